@@ -1,0 +1,3 @@
+//! The card, bottom up: bytes to the card, bytes back.
+
+pub mod transport;

@@ -1,0 +1,116 @@
+//! What a card signs to prove its holder, and the digest that names the holder without telling who it is.
+//!
+//! Terminal and centre compute both on their own; neither travels.
+
+use ring::digest::{Context, SHA256};
+
+use crate::domain::certificate::ProofProfile;
+use crate::domain::identifiers::{ChallengeId, TerminalId};
+
+/// A SHA-256 digest.
+pub type Digest = [u8; 32];
+
+/// Everything that a response to a challenge is bound to.
+///
+/// The terminal's TLS identity is part of it: a response made at one terminal is worthless at another.
+#[derive(Debug, Clone, Copy)]
+pub struct Transcript<'a> {
+    /// Which proof.
+    pub profile: ProofProfile,
+    /// Id of the challenge.
+    pub challenge: &'a ChallengeId,
+    /// The challenge's 32 random bytes.
+    pub nonce: &'a [u8],
+    /// The terminal's number.
+    pub terminal: &'a TerminalId,
+    /// SHA-256 of the DER of the terminal's TLS client certificate.
+    pub tls_identity: &'a Digest,
+}
+
+impl Transcript<'_> {
+    /// SHA-256 of the transcript: what the card signs, inside a PKCS#1 v1.5 `DigestInfo`.
+    pub fn digest(&self) -> Digest {
+        let profile: &[u8] = match self.profile {
+            ProofProfile::InputSupport => b"input-support",
+            ProofProfile::AuthenticationCertificate => b"authentication-certificate",
+        };
+        digest_of_parts(
+            b"konbini-certificate holder-proof v1",
+            &[
+                profile,
+                self.challenge.as_str().as_bytes(),
+                self.nonce,
+                self.terminal.as_str().as_bytes(),
+                self.tls_identity,
+            ],
+        )
+    }
+}
+
+/// Names the holder of one dialogue: both sides can compute it, nobody can tell the person from it.
+///
+/// `evidence` is what only this person's card gave: the signed attributes file in the input-support
+/// profile, the user-authentication certificate in the other. The challenge's nonce makes it fresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HolderDigest(pub Digest);
+
+impl HolderDigest {
+    /// Computes it from the card's evidence and the challenge's nonce.
+    pub fn compute(evidence: &[u8], nonce: &[u8]) -> Self {
+        Self(digest_of_parts(b"konbini-certificate holder v1", &[evidence, nonce]))
+    }
+}
+
+/// SHA-256 over a label and length-prefixed parts, so that no two lists of parts read the same.
+pub fn digest_of_parts(label: &[u8], parts: &[&[u8]]) -> Digest {
+    let mut context = Context::new(&SHA256);
+    for part in std::iter::once(&label).chain(parts) {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part);
+    }
+    into_array(context.finish())
+}
+
+/// Plain SHA-256.
+pub fn sha256(bytes: &[u8]) -> Digest {
+    into_array(ring::digest::digest(&SHA256, bytes))
+}
+
+fn into_array(digest: ring::digest::Digest) -> Digest {
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest.as_ref());
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_cannot_be_moved_across_their_borders() {
+        assert_ne!(digest_of_parts(b"x", &[b"ab", b"c"]), digest_of_parts(b"x", &[b"a", b"bc"]));
+    }
+
+    #[test]
+    fn a_transcript_depends_on_every_field() {
+        let challenge = ChallengeId::from_random([1; 16]);
+        let terminal = TerminalId::parse("0001").unwrap();
+        let transcript = Transcript {
+            profile: ProofProfile::InputSupport,
+            challenge: &challenge,
+            nonce: &[7; 32],
+            terminal: &terminal,
+            tls_identity: &[9; 32],
+        };
+        let others = [
+            Transcript { profile: ProofProfile::AuthenticationCertificate, ..transcript },
+            Transcript { challenge: &ChallengeId::from_random([2; 16]), ..transcript },
+            Transcript { nonce: &[8; 32], ..transcript },
+            Transcript { terminal: &TerminalId::parse("0002").unwrap(), ..transcript },
+            Transcript { tls_identity: &[8; 32], ..transcript },
+        ];
+        for other in others {
+            assert_ne!(transcript.digest(), other.digest());
+        }
+    }
+}

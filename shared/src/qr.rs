@@ -1,0 +1,1 @@
+//! The two printed codes: SMART Health Card and ICAO VDS-NC.
