@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The issuance centre and the record system behind it.
+
+pub mod certificate;
