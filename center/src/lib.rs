@@ -1,3 +1,4 @@
 //! The issuance centre and the record system behind it.
 
 pub mod certificate;
+pub mod document;
