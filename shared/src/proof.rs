@@ -30,11 +30,16 @@ pub struct Transcript<'a> {
 impl Transcript<'_> {
     /// SHA-256 of the transcript: what the card signs, inside a PKCS#1 v1.5 `DigestInfo`.
     pub fn digest(&self) -> Digest {
+        sha256(&self.message())
+    }
+
+    /// The transcript itself, for verifiers that hash the message on their own.
+    pub fn message(&self) -> Vec<u8> {
         let profile: &[u8] = match self.profile {
             ProofProfile::InputSupport => b"input-support",
             ProofProfile::AuthenticationCertificate => b"authentication-certificate",
         };
-        digest_of_parts(
+        message_of_parts(
             b"konbini-certificate holder-proof v1",
             &[
                 profile,
@@ -71,6 +76,16 @@ pub fn digest_of_parts(label: &[u8], parts: &[&[u8]]) -> Digest {
     into_array(context.finish())
 }
 
+/// The bytes that [`digest_of_parts`] digests.
+fn message_of_parts(label: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    let mut message = Vec::new();
+    for part in std::iter::once(&label).chain(parts) {
+        message.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        message.extend_from_slice(part);
+    }
+    message
+}
+
 /// Plain SHA-256.
 pub fn sha256(bytes: &[u8]) -> Digest {
     into_array(ring::digest::digest(&SHA256, bytes))
@@ -89,6 +104,12 @@ mod tests {
     #[test]
     fn parts_cannot_be_moved_across_their_borders() {
         assert_ne!(digest_of_parts(b"x", &[b"ab", b"c"]), digest_of_parts(b"x", &[b"a", b"bc"]));
+    }
+
+    #[test]
+    fn a_message_is_what_its_digest_is_over() {
+        let parts: [&[u8]; 3] = [b"ab", b"", &[9; 300]];
+        assert_eq!(sha256(&message_of_parts(b"label", &parts)), digest_of_parts(b"label", &parts));
     }
 
     #[test]

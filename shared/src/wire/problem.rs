@@ -77,6 +77,8 @@ pub enum ProblemCode {
     PassportExpired,
     /// The registered travel document is not a passport.
     TravelDocumentNotPassport,
+    /// A dose was given in a clinical trial.
+    TrialDose,
     /// The passport number differs from the registered one.
     PassportMismatch,
     /// The passport number was wrong too often.
@@ -99,7 +101,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Every code.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::MalformedRequest,
         Self::NotFound,
         Self::MethodNotAllowed,
@@ -134,6 +136,7 @@ impl ProblemCode {
         Self::PassportNotRegistered,
         Self::PassportExpired,
         Self::TravelDocumentNotPassport,
+        Self::TrialDose,
         Self::PassportMismatch,
         Self::PassportAttemptsExceeded,
         Self::PassportNotConfirmed,
@@ -182,6 +185,7 @@ impl ProblemCode {
             Self::PassportNotRegistered => "passport-not-registered",
             Self::PassportExpired => "passport-expired",
             Self::TravelDocumentNotPassport => "travel-document-not-passport",
+            Self::TrialDose => "trial-dose",
             Self::PassportMismatch => "passport-mismatch",
             Self::PassportAttemptsExceeded => "passport-attempts-exceeded",
             Self::PassportNotConfirmed => "passport-not-confirmed",
@@ -223,6 +227,7 @@ impl ProblemCode {
             | Self::PassportNotRegistered
             | Self::PassportExpired
             | Self::TravelDocumentNotPassport
+            | Self::TrialDose
             | Self::PassportMismatch
             | Self::PassportAttemptsExceeded
             | Self::PassportNotConfirmed
@@ -273,6 +278,7 @@ impl ProblemCode {
             Self::PassportNotRegistered => "No passport is registered by an overseas certificate since 2022-07-21",
             Self::PassportExpired => "The registered passport has expired",
             Self::TravelDocumentNotPassport => "The registered travel document is not a passport",
+            Self::TrialDose => "A dose was given in a clinical trial and is certified at the counter only",
             Self::PassportMismatch => "The passport number differs from the registered one",
             Self::PassportAttemptsExceeded => "The passport number was wrong too often",
             Self::PassportNotConfirmed => "The passport number must be confirmed first",
