@@ -8,3 +8,11 @@ pub trait Transport {
     /// Sends one command APDU and gives the whole answer: data and the two status bytes.
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Self::Error>;
 }
+
+impl<T: Transport> Transport for &mut T {
+    type Error = T::Error;
+
+    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Self::Error> {
+        (**self).transmit(command)
+    }
+}
