@@ -2,6 +2,16 @@
 //!
 //! **Invariant**: nothing here looks into the programs. A world is made by `fixtures`, the centre and the
 //! terminal run as processes, and what they leave behind is judged by programs nobody here wrote.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up fails with a sentence")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot be set up fails with a sentence"
+)]
 
+pub mod paper;
+pub mod program;
+pub mod reader;
 pub mod shape;
+pub mod terminal;
+pub mod world;

@@ -1,0 +1,96 @@
+//! The real smart-card service with its virtual reader, once on a machine, and software cards put on it.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use crate::program::{self, Running};
+use crate::world::World;
+
+/// The first slot of the virtual reader.
+pub const READER: &str = "Virtual PCD 00 00";
+
+/// The service, held by this test alone; what it started it ends.
+#[derive(Debug)]
+pub struct ReaderService {
+    // Dropped in this order: the service ends before another process may have the lock.
+    started: Option<Running>,
+    _lock: File,
+}
+
+impl ReaderService {
+    /// Waits until nobody else uses the reader; starts the service where none runs.
+    #[track_caller]
+    pub fn hold() -> Self {
+        let lock = std::env::temp_dir().join("konbini-certificate-reader.lock");
+        let lock = File::options().create(true).append(true).open(lock).expect("the reader's lock file");
+        lock.lock().expect("the reader's lock");
+        let started = if names_readers() { None } else { Some(start()) };
+        Self { started, _lock: lock }
+    }
+
+    /// Puts a resident's card on the reader.
+    #[track_caller]
+    pub fn card(&self, world: &World, resident: &str) -> CardOnReader {
+        let card = world.resident(resident).card.clone();
+        let state = format!("run/{resident}.card.state");
+        let mut process = Running::start(
+            world.command("fixtures", &["card", &card, "--state", &state]).stdin(Stdio::piped()).stdout(Stdio::null()),
+        );
+        let input = process.child().stdin.take();
+        program::wait_for("the card on the reader", 10, || has_card().then_some(()));
+        CardOnReader { process, input }
+    }
+
+    /// Whether this test started the service (and may stop it).
+    pub const fn service(&mut self) -> Option<&mut Running> {
+        self.started.as_mut()
+    }
+}
+
+/// A card on the reader; taken off when dropped.
+#[derive(Debug)]
+pub struct CardOnReader {
+    process: Running,
+    input: Option<std::process::ChildStdin>,
+}
+
+impl CardOnReader {
+    /// Tells the card's process `remove` or `insert`.
+    #[track_caller]
+    pub fn tell(&mut self, word: &str) {
+        let input = self.input.as_mut().expect("the card listens");
+        writeln!(input, "{word}").and_then(|()| input.flush()).expect("the card hears");
+    }
+}
+
+impl Drop for CardOnReader {
+    fn drop(&mut self) {
+        self.input = None;
+        self.process.kill();
+        program::wait_for("the reader to be empty", 10, || (!has_card()).then_some(()));
+    }
+}
+
+fn start() -> Running {
+    std::fs::create_dir_all("/run/pcscd").expect("root is needed to start the smart-card service");
+    let mut command = Command::new("pcscd");
+    command.arg("--foreground").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let service = Running::start(&mut command);
+    program::wait_for("the smart-card service", 10, || names_readers().then_some(()));
+    service
+}
+
+/// Asks OpenSC, which nobody here wrote.
+fn readers() -> String {
+    let output = program::run(Command::new("opensc-tool").arg("--list-readers"));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn names_readers() -> bool {
+    readers().contains(READER)
+}
+
+fn has_card() -> bool {
+    readers().lines().any(|line| line.contains(READER) && line.contains("Yes"))
+}
