@@ -98,8 +98,8 @@ impl Running {
     /// Ends it at once (SIGKILL): nothing of it gets to run any more.
     pub fn kill(&mut self) {
         // It may have ended by itself; both are an end.
-        _ = self.child.kill();
-        _ = self.child.wait();
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 
     /// Asks it to end (SIGTERM).

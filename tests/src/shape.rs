@@ -205,18 +205,23 @@ pub const DIRECTIONS: &[(&str, &[&str])] = &[
 
 /// Dependencies among the workspace's crates, as cargo reads them, that go against [`DIRECTIONS`].
 pub fn against_the_direction(metadata: &serde_json::Value) -> Vec<String> {
-    let members = |value: &serde_json::Value, field: &str| value[field].as_array().cloned().unwrap_or_default();
+    let members = |value: &serde_json::Value, field: &str| {
+        value.get(field).and_then(serde_json::Value::as_array).cloned().unwrap_or_default()
+    };
+    let name_of = |value: &serde_json::Value| {
+        value.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
     let mut found = Vec::new();
     for package in members(metadata, "packages") {
-        let name = package["name"].as_str().unwrap_or_default();
+        let name = name_of(&package);
         let Some((_, allowed)) = DIRECTIONS.iter().find(|(crate_name, _)| *crate_name == name) else {
             found.push(format!("{name} has no place in the directions"));
             continue;
         };
         for dependency in members(&package, "dependencies") {
-            let other = dependency["name"].as_str().unwrap_or_default();
+            let other = name_of(&dependency);
             let is_ours = DIRECTIONS.iter().any(|(crate_name, _)| *crate_name == other);
-            if is_ours && !allowed.contains(&other) {
+            if is_ours && !allowed.contains(&other.as_str()) {
                 found.push(format!("{name} depends on {other}"));
             }
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
+use shared::records::{PersonRecord, Record};
 
 use crate::program::{self, Running};
 
@@ -119,6 +120,21 @@ impl World {
         &self.description.residents
     }
 
+    /// What the record file holds of a resident.
+    #[track_caller]
+    pub fn record(&self, id: &str) -> PersonRecord {
+        let number = &self.resident(id).my_number;
+        let records = fs::read_to_string(self.path("records.jsonl")).expect("records.jsonl");
+        let persons = records.lines().filter_map(|line| match serde_json::from_str(line).expect("a record a line") {
+            Record::Person(person) => Some(*person),
+            Record::Chain(_) | Record::Terminal(_) | Record::Municipality(_) => None,
+        });
+        match persons.into_iter().find(|person| person.my_number == *number) {
+            Some(person) => person,
+            None => panic!("the record file knows no {id}"),
+        }
+    }
+
     /// Replaces text in a configuration file; it must stand there.
     #[track_caller]
     pub fn configure(&self, file: &str, from: &str, to: &str) {
@@ -139,9 +155,9 @@ impl World {
     /// Sets what the world's clock shows now, `2022-10-03T10:00:00+09:00`.
     pub fn set_clock(&self, shows: &str) {
         for entry in fs::read_dir(self.folder.path()).expect("the world's folder") {
-            let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
-            if name.ends_with(".toml") {
-                self.configure(&name, "2022-10-03T10:00:00+09:00", shows);
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                self.configure(&path.display().to_string(), "2022-10-03T10:00:00+09:00", shows);
             }
         }
         File::options()
@@ -249,7 +265,9 @@ fn template(plan: Plan) -> PathBuf {
     lock.lock().expect("the lock");
     let world = folder.join(&key);
     if !world.join("complete").exists() {
-        _ = fs::remove_dir_all(&world);
+        if world.exists() {
+            fs::remove_dir_all(&world).expect("a world half made is removed");
+        }
         let mut command = Command::new(program);
         command.arg("world").arg(&world).args(["--seed", &plan.seed.to_string()]);
         command.args(["--terminals", &plan.terminals.to_string()]);
