@@ -2,5 +2,6 @@
 
 pub mod certificate;
 pub mod document;
+pub mod raster;
 pub mod scramble;
 pub mod signer;

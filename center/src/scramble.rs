@@ -31,7 +31,7 @@ pub use drawing::picture;
 pub use envelope::{Kind, OpenError, Opened, SealError, Sealed, open, seal};
 pub use geometry::Geometry;
 pub use keys::{OpeningKeys, ScrambleKeys};
-pub use reading::Reading;
+pub use reading::{ReadError, Reading, read};
 
 /// The address in the QR beside the picture.
 pub const INQUIRY: &str = "https://center.konbini.example/verify";

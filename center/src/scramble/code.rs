@@ -2,7 +2,6 @@
 
 use labrador_ldpc::LDPCCode;
 
-use super::geometry::Geometry;
 use super::label::Layout;
 use super::sequence::Sequence;
 
@@ -72,17 +71,13 @@ pub(super) fn encode(frame: &[u8], layout: Layout) -> Vec<bool> {
 }
 
 /// Decodes from each module's log-likelihood ratio: positive is ink. `None` if a block cannot be corrected.
-pub(super) fn decode(ratios: &[f32], layout: Layout) -> Option<Decoded> {
-    let places = layout.geometry.interleaved();
-    decode_interleaved(ratios, layout, &places)
-}
-
-/// The same with the interleaver's order at hand.
-pub(super) fn decode_interleaved(ratios: &[f32], layout: Layout, places: &[u32]) -> Option<Decoded> {
+///
+/// `places` is the geometry's interleaver, which costs too much to be made for each guess.
+pub(super) fn decode(ratios: &[f32], layout: Layout, places: &[u32]) -> Option<Decoded> {
     let combined = combine(ratios, layout, places);
     let mut frame = Vec::with_capacity(layout.blocks * BLOCK_BYTES);
     for block in combined.chunks_exact(layout.rate.block_bits()) {
-        frame.extend(decode_block(block, layout.rate)?);
+        frame.extend(decode_block(block, layout.rate, MAXIMUM_ITERATIONS)?);
     }
     let coded = coded_bits(&frame, layout);
     let wrong = places
@@ -94,6 +89,14 @@ pub(super) fn decode_interleaved(ratios: &[f32], layout: Layout, places: &[u32])
         })
         .count();
     Some(Decoded { frame, wrong_modules: wrong as f64 / places.len() as f64 })
+}
+
+/// Whether the first block decodes in a few iterations: a cheap look at a layout that is only guessed.
+pub(super) fn is_promising(ratios: &[f32], layout: Layout, places: &[u32]) -> bool {
+    combine(ratios, layout, places)
+        .chunks_exact(layout.rate.block_bits())
+        .next()
+        .is_some_and(|block| decode_block(block, layout.rate, GUESSING_ITERATIONS).is_some())
 }
 
 /// Adds up the ratios of each coded bit over its repetitions, unmasked; positive is a zero bit, as the decoder wants.
@@ -109,7 +112,7 @@ fn combine(ratios: &[f32], layout: Layout, places: &[u32]) -> Vec<f32> {
     combined
 }
 
-fn decode_block(ratios: &[f32], rate: Rate) -> Option<Vec<u8>> {
+fn decode_block(ratios: &[f32], rate: Rate, iterations: usize) -> Option<Vec<u8>> {
     let code = rate.code();
     let mut output = vec![0; code.output_len()];
     let mut working = vec![0.0_f32; code.decode_ms_working_len()];
@@ -118,7 +121,7 @@ fn decode_block(ratios: &[f32], rate: Rate) -> Option<Vec<u8>> {
     if ratios.iter().all(|ratio| *ratio == 0.0) {
         return None;
     }
-    let (found, _) = code.decode_ms(ratios, &mut output, &mut working, &mut working_u8, MAXIMUM_ITERATIONS);
+    let (found, _) = code.decode_ms(ratios, &mut output, &mut working, &mut working_u8, iterations);
     output.truncate(BLOCK_BYTES);
     found.then_some(output)
 }
@@ -137,6 +140,7 @@ fn coded_bits(frame: &[u8], layout: Layout) -> Vec<bool> {
 }
 
 const MAXIMUM_ITERATIONS: usize = 60;
+const GUESSING_ITERATIONS: usize = 12;
 
 fn mask() -> impl Iterator<Item = bool> {
     Sequence::new(0x4B53_0001_0000_0002).bits()
@@ -145,13 +149,14 @@ fn mask() -> impl Iterator<Item = bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scramble::geometry::Geometry;
 
     fn layout(bytes: usize) -> Layout {
         Layout::fitting(Geometry::new(6, 6).unwrap(), bytes).unwrap()
     }
 
     fn frame(bytes: usize) -> Vec<u8> {
-        (0..bytes).map(|n| (n * 37 >> 2) as u8).collect()
+        (0..bytes).map(|n| (n * 37 / 4) as u8).collect()
     }
 
     fn ratios(field: &[bool]) -> Vec<f32> {
@@ -162,7 +167,7 @@ mod tests {
     fn every_rate_decodes_what_it_encoded() {
         for bytes in [100, 1000, 3000, 3500] {
             let (layout, frame) = (layout(bytes), frame(bytes));
-            let decoded = decode(&ratios(&encode(&frame, layout)), layout).unwrap();
+            let decoded = decode(&ratios(&encode(&frame, layout)), layout, &layout.geometry.interleaved()).unwrap();
             assert_eq!(decoded.frame[..bytes], frame);
             assert!(decoded.wrong_modules < 1e-9);
         }
@@ -174,7 +179,7 @@ mod tests {
         let mut ratios = ratios(&encode(&frame, layout));
         let third = ratios.len() / 3;
         ratios[..third].fill(0.5);
-        let decoded = decode(&ratios, layout).unwrap();
+        let decoded = decode(&ratios, layout, &layout.geometry.interleaved()).unwrap();
         assert_eq!(decoded.frame[..1000], frame);
         assert!((0.1..0.2).contains(&decoded.wrong_modules), "{}", decoded.wrong_modules);
     }
@@ -184,8 +189,8 @@ mod tests {
         let layout = layout(1000);
         let modules = layout.geometry.field_width() * layout.geometry.field_height();
         let noise: Vec<f32> = Sequence::new(9).bits().take(modules).map(|ink| if ink { 1.0 } else { -1.0 }).collect();
-        assert!(decode(&noise, layout).is_none());
-        assert!(decode(&vec![0.0; modules], layout).is_none());
-        assert!(decode(&[], layout).is_none());
+        assert!(decode(&noise, layout, &layout.geometry.interleaved()).is_none());
+        assert!(decode(&vec![0.0; modules], layout, &layout.geometry.interleaved()).is_none());
+        assert!(decode(&[], layout, &layout.geometry.interleaved()).is_none());
     }
 }

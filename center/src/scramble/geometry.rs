@@ -104,7 +104,7 @@ impl Geometry {
     /// Whether a module of a finder is ink: rings of one unit, the outermost of ink, the core without.
     pub(super) fn finder(x: usize, y: usize) -> bool {
         let ring = x.min(y).min(FINDER - 1 - x).min(FINDER - 1 - y) / FINDER_UNIT;
-        ring % 2 == 0
+        ring.is_multiple_of(2)
     }
 
     /// The centres of the finders in modules of the picture: upper left, upper right, lower right, lower left.

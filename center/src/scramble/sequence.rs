@@ -1,6 +1,6 @@
-//! The fixed pseudo-random sequence behind masks, marks and the interleaver (SplitMix64). Part of the format.
+//! The fixed pseudo-random sequence behind masks, marks and the interleaver (`SplitMix64`). Part of the format.
 
-/// SplitMix64 (Steele, Lea, Flood 2014): 64 bits a step, the same everywhere and for ever.
+/// `SplitMix64` (Steele, Lea, Flood 2014): 64 bits a step, the same everywhere and for ever.
 #[derive(Debug, Clone)]
 pub(super) struct Sequence(u64);
 

@@ -61,7 +61,7 @@ fn the_picture_is_half_ink_and_its_modules_decode_to_the_frame() {
         .flat_map(|y| (0..FIELD_MODULES.0).map(move |x| (x + geometry::BORDER, y + geometry::BORDER)))
         .map(|(x, y)| if picture.get(x, y) { 1.0 } else { -1.0 })
         .collect();
-    let decoded = code::decode(&ratios, sealed.label().layout()).unwrap();
+    let decoded = code::decode(&ratios, sealed.label().layout(), &Geometry::STANDARD.interleaved()).unwrap();
     assert_eq!(parse_frame(&decoded.frame), Some((sealed.label().clone(), sealed.ciphertext)));
 }
 

@@ -1,0 +1,235 @@
+//! Finding the picture on a scan: finders by their seven equal runs, then which way round by the bars.
+
+#![expect(clippy::indexing_slicing, reason = "numeric code on windows whose lengths are fixed")]
+
+use crate::raster::{Raster, Sums};
+use crate::scramble::geometry::{BAR_CELL, Bar, FINDER, FINDER_UNIT, Geometry};
+
+use super::projection::Projection;
+
+/// A picture that was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    /// From modules of the picture to pixels of the scan.
+    pub(super) projection: Projection,
+    /// Whether the scan shows the page in a mirror.
+    pub(super) is_mirrored: bool,
+}
+
+/// Something that looks like a finder.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    x: f64,
+    y: f64,
+    unit: f64,
+    likeness: f64,
+}
+
+/// Finds the picture of a geometry; `None` if no three finders stand as they must with a bar between them.
+pub(super) fn find(raster: &Raster, geometry: Geometry) -> Option<Found> {
+    let candidates = candidates(raster);
+    let mut best: Option<(f64, Found)> = None;
+    for corners in frames(&candidates, geometry) {
+        for order in ORDERS {
+            let corners = order.map(|corner| corners[corner]);
+            let Some(projection) = Projection::between(&geometry.finder_centres(), &corners) else { continue };
+            let likeness = bar_likeness(raster, &projection, geometry);
+            if likeness > best.as_ref().map_or(LEAST_BAR_LIKENESS, |(likeness, _)| *likeness) {
+                best = Some((likeness, Found { projection, is_mirrored: is_mirrored(corners) }));
+            }
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// The ways a frame can lie on the picture, its first side along the picture's width: which of its corners is the
+/// picture's upper left, upper right, lower right, lower left.
+const ORDERS: [[usize; 4]; 4] = [[0, 1, 2, 3], [2, 3, 0, 1], [1, 0, 3, 2], [3, 2, 1, 0]];
+const LEAST_BAR_LIKENESS: f64 = 0.35;
+const LEAST_FINDER_LIKENESS: f64 = 0.5;
+const MAXIMUM_CANDIDATES: usize = 48;
+/// Pixels of a finder's unit: from 100 dpi to far above what is looked at here.
+const UNITS: std::ops::RangeInclusive<f64> = 2.0..=40.0;
+
+/// Whether the way from upper right over upper left to lower left turns the wrong way round.
+fn is_mirrored([corner, right, _, below]: [(f64, f64); 4]) -> bool {
+    (right.0 - corner.0) * (below.1 - corner.1) < (right.1 - corner.1) * (below.0 - corner.0)
+}
+
+fn candidates(raster: &Raster) -> Vec<Candidate> {
+    let ink = binarise(raster);
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut runs: Vec<usize> = Vec::new();
+    for y in 0..raster.height() {
+        let row = &ink[y * raster.width()..(y + 1) * raster.width()];
+        runs.clear();
+        runs.extend(row.chunk_by(|a, b| a == b).map(<[bool]>::len));
+        let starts_with_ink = row.first().copied().unwrap_or_default();
+        let mut left = 0;
+        for (index, window) in runs.windows(7).enumerate() {
+            if starts_with_ink == (index % 2 == 0)
+                && let Some(unit) = equal_runs(window)
+                && let Some(candidate) = confirm(raster, &ink, (left as f64 + 3.5 * unit, y), unit)
+            {
+                merge(&mut found, candidate);
+            }
+            left += window[0];
+        }
+    }
+    found.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
+    found.truncate(MAXIMUM_CANDIDATES);
+    found
+}
+
+/// Dark against the mean of its surroundings of some 15 mm on an A4 page.
+fn binarise(raster: &Raster) -> Vec<bool> {
+    let sums = Sums::of(raster);
+    let half = (raster.width().max(raster.height()) / 40).max(8);
+    let mut ink = Vec::with_capacity(raster.width() * raster.height());
+    for y in 0..raster.height() {
+        let row = raster.row(y).iter().enumerate();
+        ink.extend(row.map(|(x, &pixel)| u32::from(pixel) * 100 < sums.mean(x, y, half) * 92));
+    }
+    ink
+}
+
+/// The unit of seven runs of about equal length.
+fn equal_runs(runs: &[usize]) -> Option<f64> {
+    let unit = runs.iter().sum::<usize>() as f64 / 7.0;
+    let is_near = |run: &usize| (*run as f64 - unit).abs() <= (unit * 0.4).max(1.3);
+    (UNITS.contains(&unit) && runs.iter().all(is_near)).then_some(unit)
+}
+
+/// Checks the column through a row's middle, then the row again, then the rings.
+fn confirm(raster: &Raster, ink: &[bool], (x, y): (f64, usize), unit: f64) -> Option<Candidate> {
+    let (width, height) = (raster.width(), raster.height());
+    let column = x as usize;
+    let is_ink_below = |step: isize| {
+        let y = y.checked_add_signed(step).filter(|&y| y < height)?;
+        ink.get(y * width + column).copied()
+    };
+    let (up, unit_down) = through(is_ink_below, unit)?;
+    let y = y as f64 + 0.5 + up;
+    let row = y as usize;
+    let is_ink_beside = |step: isize| {
+        let x = column.checked_add_signed(step).filter(|&x| x < width)?;
+        ink.get(row * width + x).copied()
+    };
+    let (aside, unit_across) = through(is_ink_beside, unit)?;
+    let x = column as f64 + 0.5 + aside;
+    let unit = f64::midpoint(unit_down, unit_across);
+    let likeness = finder_likeness(raster, (x, y), unit);
+    (likeness > LEAST_FINDER_LIKENESS).then_some(Candidate { x, y, unit, likeness })
+}
+
+/// Walks both ways from the core: the middle relative to the start and the unit, if all seven runs are equal.
+fn through(is_ink: impl Fn(isize) -> Option<bool>, unit: f64) -> Option<(f64, f64)> {
+    let walk = |direction: isize| {
+        let mut runs = [0_usize; 4];
+        let mut step = 0;
+        let longest = (1.7 * unit + 1.5) as usize;
+        for (ring, run) in runs.iter_mut().enumerate() {
+            while *run <= longest && is_ink(step * direction) == Some(ring % 2 == 1) {
+                *run += 1;
+                step += 1;
+            }
+        }
+        runs.iter().all(|run| *run <= longest).then_some(runs)
+    };
+    let (forward, backward) = (walk(1)?, walk(-1)?);
+    if forward[0] == 0 {
+        return None;
+    }
+    // Both walks counted the starting pixel.
+    let core = forward[0] + backward[0] - 1;
+    let runs = [backward[3], backward[2], backward[1], core, forward[1], forward[2], forward[3]];
+    let unit = equal_runs(&runs)?;
+    let (ahead, behind) = (forward.iter().sum::<usize>() as f64 - 0.5, backward.iter().sum::<usize>() as f64 - 0.5);
+    Some(((ahead - behind) / 2.0, unit))
+}
+
+/// Correlation of the scan with a finder, one sample a unit.
+fn finder_likeness(raster: &Raster, (x, y): (f64, f64), unit: f64) -> f64 {
+    let samples = (0..49_usize).map(|cell| {
+        let (column, row) = (cell % 7, cell / 7);
+        let grey = raster.sample(x + (column as f64 - 3.0) * unit, y + (row as f64 - 3.0) * unit);
+        let is_ink = Geometry::finder(column * FINDER_UNIT, row * FINDER_UNIT);
+        (f64::from(grey), is_ink)
+    });
+    likeness(samples)
+}
+
+/// Correlation of greys with where ink must be; 1 is perfect.
+pub(super) fn likeness(samples: impl Iterator<Item = (f64, bool)>) -> f64 {
+    let (mut count, mut grey, mut square, mut ink, mut product) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for (value, is_ink) in samples {
+        count += 1.0;
+        grey += value;
+        square += value * value;
+        if is_ink {
+            ink += 1.0;
+            product += value;
+        }
+    }
+    let variance = (square - grey * grey / count) * (ink - ink * ink / count);
+    // Below a spread of about three greys there is nothing to correlate with.
+    if variance < count * count { 0.0 } else { (grey * ink / count - product) / variance.sqrt() }
+}
+
+fn merge(found: &mut Vec<Candidate>, candidate: Candidate) {
+    let near = |other: &&mut Candidate| (other.x - candidate.x).hypot(other.y - candidate.y) < 2.0 * candidate.unit;
+    match found.iter_mut().find(near) {
+        Some(other) if other.likeness < candidate.likeness => *other = candidate,
+        Some(_) => {}
+        None => found.push(candidate),
+    }
+}
+
+/// Frames of four corners whose first side has the picture's width: three finders at a right angle, the fourth
+/// where a finder is, or else where it must be.
+fn frames(candidates: &[Candidate], geometry: Geometry) -> Vec<[(f64, f64); 4]> {
+    let (across, down) = ((geometry.width() - FINDER) as f64, (geometry.height() - FINDER) as f64);
+    let mut frames = Vec::new();
+    for corner in candidates {
+        let at_distance = |modules: f64| {
+            candidates.iter().filter(move |other| {
+                let distance = (other.x - corner.x).hypot(other.y - corner.y);
+                let unit = f64::midpoint(other.unit, corner.unit);
+                (distance / modules * FINDER_UNIT as f64 / unit - 1.0).abs() < 0.2
+            })
+        };
+        for right in at_distance(across) {
+            for below in at_distance(down) {
+                frames.extend(frame(candidates, [corner, right, below], down / across));
+            }
+        }
+    }
+    frames
+}
+
+fn frame(candidates: &[Candidate], [corner, right, below]: [&Candidate; 3], aspect: f64) -> Option<[(f64, f64); 4]> {
+    let (ax, ay) = (right.x - corner.x, right.y - corner.y);
+    let (bx, by) = (below.x - corner.x, below.y - corner.y);
+    let (a, b) = (ax.hypot(ay), bx.hypot(by));
+    let is_rectangular = ((ax * bx + ay * by) / (a * b)).abs() < 0.2 && (b / a / aspect - 1.0).abs() < 0.12;
+    if !is_rectangular {
+        return None;
+    }
+    let (x, y) = (right.x + bx, right.y + by);
+    let distance = |candidate: &&Candidate| (candidate.x - x).hypot(candidate.y - y);
+    let fourth = candidates
+        .iter()
+        .filter(|candidate| distance(candidate) < 0.08 * b)
+        .min_by(|one, other| distance(one).total_cmp(&distance(other)))
+        .map_or((x, y), |candidate| (candidate.x, candidate.y));
+    Some([(corner.x, corner.y), (right.x, right.y), fourth, (below.x, below.y)])
+}
+
+fn bar_likeness(raster: &Raster, projection: &Projection, geometry: Geometry) -> f64 {
+    let cells = geometry.bar(Bar::Top).chain(geometry.bar(Bar::Left));
+    likeness(cells.map(|(x, y, ink)| {
+        let half = BAR_CELL as f64 / 2.0;
+        let (x, y) = projection.apply(x as f64 + half, y as f64 + half);
+        (f64::from(raster.sample(x, y)), ink)
+    }))
+}
