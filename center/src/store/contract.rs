@@ -1,0 +1,230 @@
+//! What every store must do: a set of tests that each backend instantiates with `store_contract!`.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use shared::domain::certificate::Form;
+use shared::domain::identifiers::{CertificateId, IdempotencyKey, IssuanceId, MunicipalityCode, TerminalId};
+use shared::domain::person::{Attributes, Sex};
+use shared::records::{KioskConsent, PersonRecord, Record};
+use shared::wire::outcome::Outcome;
+
+use super::{
+    CertificateStatus, Completion, Intent, IssuanceState, KeyUse, LineProblem, Plan, Settlement, Store, SwitchPosition,
+};
+use crate::secrets::{PersonKey, Pseudonyms};
+
+/// Instantiates the contract's tests for a backend. `$open` gives the store and what must outlive it.
+macro_rules! store_contract {
+    ($open:expr) => {
+        crate::store::contract::store_contract!(@tests $open;
+            a_person_is_found_by_number_and_by_certificate,
+            an_import_is_idempotent_and_tells_bad_lines_by_number,
+            an_intent_is_stored_once,
+            an_answer_is_stored_once_and_given_again,
+            an_outcome_is_recorded_once,
+            an_unseen_key_is_withdrawn,
+            a_cancelled_issuance_takes_no_answer,
+            the_switch_stays_where_it_was_put,
+            a_municipality_that_is_not_known_agreed_to_nothing,
+            the_chain_grows_with_every_change
+        );
+    };
+    (@tests $open:expr; $($name:ident),+) => {$(
+        #[test]
+        fn $name() {
+            let (store, _guard) = $open;
+            crate::store::contract::$name(store);
+        }
+    )+};
+}
+pub(crate) use store_contract;
+
+/// What the backend under test must use.
+pub(crate) const PSEUDONYM_KEY: [u8; 32] = [3; 32];
+
+const NUMBER: &str = "123456789018";
+
+pub(crate) fn instant(second: i64) -> Timestamp {
+    Timestamp::from_second(1_664_758_800 + second).unwrap()
+}
+
+fn municipality() -> MunicipalityCode {
+    MunicipalityCode::parse("131016").unwrap()
+}
+
+pub(crate) fn person(number: &str, certificate: u8) -> PersonRecord {
+    PersonRecord {
+        my_number: number.to_owned(),
+        attributes: attributes(),
+        residence: municipality(),
+        authentication_certificate: Some(vec![certificate; 32].into()),
+        restrictions: vec![],
+        doses: vec![],
+        passport_issues: vec![],
+    }
+}
+
+fn attributes() -> Attributes {
+    Attributes {
+        name: "検査　花子".to_owned(),
+        address: "東京都千代田区１－１".to_owned(),
+        birth_date: jiff::civil::date(1980, 2, 17),
+        sex: Sex::Female,
+    }
+}
+
+fn key() -> PersonKey {
+    Pseudonyms::new(&PSEUDONYM_KEY).person(&shared::domain::identifiers::MyNumber::parse(NUMBER).unwrap())
+}
+
+pub(crate) fn terminal() -> TerminalId {
+    TerminalId::parse("0001").unwrap()
+}
+
+pub(crate) fn idempotency_key(number: u8) -> IdempotencyKey {
+    IdempotencyKey::from_random([number; 16])
+}
+
+pub(crate) fn intent(number: u8) -> Intent {
+    Intent {
+        terminal: terminal(),
+        idempotency_key: idempotency_key(number),
+        request: [number; 32],
+        person: key(),
+        issuance: IssuanceId::from_random([number; 16]),
+        certificate: CertificateId::from_number(number.into()),
+        seed: [number; 32],
+        at: instant(1),
+        plan: Plan {
+            holder: [9; 32],
+            attributes: attributes(),
+            municipality: municipality(),
+            form: Form::Domestic,
+            copies: 2,
+            confirmed_passport: None,
+            issued_on: jiff::civil::date(2022, 10, 3),
+        },
+    }
+}
+
+pub(crate) fn a_person_is_found_by_number_and_by_certificate(store: Arc<dyn Store>) {
+    assert!(store.person(&key()).unwrap().is_none());
+    store.import(vec![(1, Record::Person(Box::new(person(NUMBER, 1))))]).unwrap();
+    assert_eq!(store.person(&key()).unwrap().unwrap().my_number, NUMBER);
+    let pseudonyms = Pseudonyms::new(&PSEUDONYM_KEY);
+    let (found, _) = store.person_with(&pseudonyms.certificate(&[1; 32])).unwrap().unwrap();
+    assert_eq!(found, key());
+    assert!(store.person_with(&pseudonyms.certificate(&[2; 32])).unwrap().is_none());
+}
+
+pub(crate) fn an_import_is_idempotent_and_tells_bad_lines_by_number(store: Arc<dyn Store>) {
+    let lines = || {
+        vec![
+            (1, Record::Person(Box::new(person(NUMBER, 1)))),
+            (2, Record::Person(Box::new(person("123456789010", 2)))),
+            (3, Record::Person(Box::new(person("210987654320", 1)))),
+        ]
+    };
+    for _ in 0..2 {
+        let problems = store.import(lines()).unwrap();
+        assert_eq!(
+            problems,
+            [
+                LineProblem { line: 2, problem: "a My Number with its check digit is expected" },
+                LineProblem { line: 3, problem: "the certificate belongs to another person" },
+            ]
+        );
+    }
+    assert!(!store.has_records().unwrap());
+    store.import_done(3, 2, instant(0)).unwrap();
+    assert!(store.has_records().unwrap());
+}
+
+pub(crate) fn an_intent_is_stored_once(store: Arc<dyn Store>) {
+    assert!(matches!(store.intend(intent(1)).unwrap(), KeyUse::Free));
+    let mut other = intent(2);
+    other.idempotency_key = idempotency_key(1);
+    let KeyUse::Issuance(found) = store.intend(other).unwrap() else { panic!("the key is taken") };
+    assert_eq!(found.intent.issuance, intent(1).issuance);
+    assert_eq!(found.intent.seed, [1; 32]);
+    assert!(found.intent.plan == intent(1).plan);
+    assert_eq!(found.state, IssuanceState::Intended);
+    let elsewhere = TerminalId::parse("0002").unwrap();
+    assert!(matches!(store.key_use(&elsewhere, &idempotency_key(1)).unwrap(), KeyUse::Free));
+}
+
+pub(crate) fn an_answer_is_stored_once_and_given_again(store: Arc<dyn Store>) {
+    store.intend(intent(1)).unwrap();
+    let status = |store: &Arc<dyn Store>| store.certificate_status(&intent(1).certificate).unwrap();
+    assert_eq!(status(&store), Some(CertificateStatus::Pending));
+    assert_eq!(store.complete(&intent(1), b"first".to_vec(), instant(2)).unwrap(), Completion::Stored);
+    assert_eq!(store.complete(&intent(1), b"second".to_vec(), instant(3)).unwrap(), Completion::Superseded);
+    let KeyUse::Issuance(found) = store.key_use(&terminal(), &idempotency_key(1)).unwrap() else {
+        panic!("the key is taken")
+    };
+    assert_eq!(found.answer.as_deref(), Some(&b"first"[..]));
+    assert_eq!(found.state, IssuanceState::Prepared);
+    store.settle(&terminal(), &idempotency_key(1), Outcome::Taken, instant(4)).unwrap();
+    assert_eq!(status(&store), Some(CertificateStatus::InForce));
+    let counts = store.count(instant(0), instant(10)).unwrap();
+    assert_eq!((counts[0].issuances, counts[0].copies, counts[0].state.as_str()), (1, 2, "taken"));
+    assert!(store.count(instant(5), instant(10)).unwrap().is_empty());
+}
+
+pub(crate) fn an_outcome_is_recorded_once(store: Arc<dyn Store>) {
+    store.intend(intent(1)).unwrap();
+    let settle = |outcome| store.settle(&terminal(), &idempotency_key(1), outcome, instant(3)).unwrap();
+    assert_eq!(settle(Outcome::Taken), Settlement::Conflict, "nothing was prepared");
+    store.complete(&intent(1), vec![1], instant(2)).unwrap();
+    assert_eq!(settle(Outcome::Unknown), Settlement::Recorded);
+    assert_eq!(settle(Outcome::Cancelled), Settlement::Conflict);
+    assert_eq!(settle(Outcome::Refunded), Settlement::Recorded);
+    let head = store.head().unwrap();
+    assert_eq!(settle(Outcome::Refunded), Settlement::Recorded);
+    assert_eq!(store.head().unwrap(), head, "a repetition changes nothing");
+    assert_eq!(settle(Outcome::Taken), Settlement::Conflict);
+    assert_eq!(store.certificate_status(&intent(1).certificate).unwrap(), Some(CertificateStatus::Revoked));
+}
+
+pub(crate) fn an_unseen_key_is_withdrawn(store: Arc<dyn Store>) {
+    let settle = |outcome| store.settle(&terminal(), &idempotency_key(1), outcome, instant(3)).unwrap();
+    assert_eq!(settle(Outcome::Cancelled), Settlement::Recorded);
+    assert_eq!(settle(Outcome::Cancelled), Settlement::Recorded);
+    assert_eq!(settle(Outcome::Taken), Settlement::Conflict);
+    assert!(matches!(store.intend(intent(1)).unwrap(), KeyUse::Withdrawn));
+    assert_eq!(store.certificate_status(&intent(1).certificate).unwrap(), None);
+}
+
+pub(crate) fn a_cancelled_issuance_takes_no_answer(store: Arc<dyn Store>) {
+    store.intend(intent(1)).unwrap();
+    store.settle(&terminal(), &idempotency_key(1), Outcome::Cancelled, instant(2)).unwrap();
+    assert_eq!(store.complete(&intent(1), vec![1], instant(3)).unwrap(), Completion::Superseded);
+}
+
+pub(crate) fn the_switch_stays_where_it_was_put(store: Arc<dyn Store>) {
+    assert!(!store.is_stopped().unwrap());
+    store.switch(SwitchPosition::Stopped, "drill", instant(1)).unwrap();
+    assert!(store.is_stopped().unwrap());
+    store.switch(SwitchPosition::Running, "drill over", instant(2)).unwrap();
+    assert!(!store.is_stopped().unwrap());
+}
+
+pub(crate) fn a_municipality_that_is_not_known_agreed_to_nothing(store: Arc<dyn Store>) {
+    assert_eq!(store.consent(&municipality()).unwrap(), KioskConsent::NotAgreed);
+    let record = shared::records::MunicipalityRecord { municipality: municipality(), kiosk: KioskConsent::Suspended };
+    store.import(vec![(1, Record::Municipality(record))]).unwrap();
+    assert_eq!(store.consent(&municipality()).unwrap(), KioskConsent::Suspended);
+    assert_eq!(store.participating_municipalities().unwrap(), 0);
+}
+
+pub(crate) fn the_chain_grows_with_every_change(store: Arc<dyn Store>) {
+    let start = store.head().unwrap().sequence;
+    store.intend(intent(1)).unwrap();
+    store.complete(&intent(1), vec![1], instant(2)).unwrap();
+    store.settle(&terminal(), &idempotency_key(1), Outcome::Taken, instant(3)).unwrap();
+    store.switch(SwitchPosition::Stopped, "drill", instant(4)).unwrap();
+    let head = store.verify().unwrap();
+    assert_eq!(head.sequence, start + 4);
+    assert_eq!(head, store.head().unwrap());
+}

@@ -1,0 +1,209 @@
+//! The store on one machine: SQLite in WAL mode, one writer that commits what waits, readers on own connections.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use ring::rand::{SecureRandom, SystemRandom};
+use rusqlite::{Connection, OpenFlags};
+use shared::domain::identifiers::hex;
+
+use super::{Store, StoreError};
+use crate::audit::witness::Witness;
+use crate::audit::{ChainError, Event, Head};
+use crate::config::StoreSection;
+use crate::secrets::{KeyError, Pseudonyms, Vault};
+
+mod chain;
+mod issuances;
+mod records;
+mod writer;
+
+use writer::Writer;
+
+/// The backend.
+pub struct SqliteStore {
+    path: PathBuf,
+    witness: PathBuf,
+    writer: Writer,
+    readers: Mutex<Vec<Connection>>,
+    vault: Vault,
+    pseudonyms: Pseudonyms,
+    random: SystemRandom,
+    /// Held while a centre serves from this store.
+    _lock: Option<File>,
+}
+
+/// Where the store is and what it is opened with.
+#[derive(Debug)]
+pub struct Opening {
+    /// The database.
+    pub path: PathBuf,
+    /// The witness.
+    pub witness: PathBuf,
+    /// Makes pseudonyms.
+    pub pseudonyms: Pseudonyms,
+    /// Encrypts.
+    pub vault: Vault,
+}
+
+/// What the store is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To serve: no other centre may.
+    Serve,
+    /// For one command, also while a centre serves.
+    Command,
+}
+
+impl Opening {
+    /// Reads the keys that a configuration names.
+    pub fn from_config(section: &StoreSection) -> Result<Self, KeyError> {
+        Ok(Self {
+            path: section.path.clone(),
+            witness: section.witness.clone(),
+            pseudonyms: Pseudonyms::read(&section.person_key)?,
+            vault: Vault::read(&section.encryption_key)?,
+        })
+    }
+}
+
+impl SqliteStore {
+    /// Opens the store, making it where neither it nor its witness exists.
+    pub fn open(opening: Opening, purpose: Purpose, now: Timestamp) -> Result<Arc<Self>, StoreError> {
+        let Opening { path, witness, pseudonyms, vault } = opening;
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(StoreError::File)?;
+        }
+        let lock = match purpose {
+            Purpose::Serve => Some(lock(&path)?),
+            Purpose::Command => None,
+        };
+        let random = SystemRandom::new();
+        let known = Witness::read(&witness).map_err(StoreError::File)?;
+        let connection = match (path.exists(), &known) {
+            (true, None) => return Err(StoreError::WitnessMissing),
+            (false, Some(known)) if known.sequence > 0 => return Err(StoreError::DatabaseMissing(known.sequence)),
+            (false, _) => {
+                // The witness comes first: a crash in between leaves one that knows of no entry yet.
+                Witness::from(Head::START).write(&witness).map_err(StoreError::File)?;
+                create(&path, &random, now)?
+            }
+            (true, Some(_)) => connect(&path)?,
+        };
+        check_schema(&connection)?;
+        let head = chain::check_against_witness(&connection, known.as_ref())?;
+        if head.at.as_second() > now.as_second() + CLOCK_TOLERANCE_SECONDS {
+            return Err(StoreError::ClockBackwards);
+        }
+        let writer = Writer::start(connection, witness.clone())?;
+        let readers = Mutex::new(Vec::new());
+        Ok(Arc::new(Self { path, witness, writer, readers, vault, pseudonyms, random, _lock: lock }))
+    }
+
+    /// Runs a query on a connection of its own.
+    fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.path)?,
+        };
+        let result = query(&connection);
+        let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < MAXIMUM_IDLE_READERS {
+            idle.push(connection);
+        }
+        result
+    }
+
+    fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let sealed = self.vault.seal(place.as_bytes(), plain, &self.random);
+        sealed.map_err(|ring::error::Unspecified| StoreError::Random)
+    }
+}
+
+/// How far the clock may stand before the last entry, for clocks that are being set.
+const CLOCK_TOLERANCE_SECONDS: i64 = 5;
+
+/// Connections kept open between queries.
+const MAXIMUM_IDLE_READERS: usize = 16;
+
+impl Store for SqliteStore {}
+
+shared::hidden_debug!(SqliteStore);
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<ChainError> for StoreError {
+    fn from(error: ChainError) -> Self {
+        Self::Chain(error)
+    }
+}
+
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file =
+        OpenOptions::new().create(true).truncate(false).write(true).open(name).map_err(StoreError::File)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
+        Err(TryLockError::Error(error)) => Err(StoreError::File(error)),
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    configure(Connection::open_with_flags(path, flags)?)
+}
+
+fn configure(connection: Connection) -> Result<Connection, StoreError> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// How long to wait for a command of another process that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Makes the database under another name and moves it into place, so that none is ever half made.
+fn create(path: &Path, random: &dyn SecureRandom, now: Timestamp) -> Result<Connection, StoreError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    let unfinished = PathBuf::from(name);
+    match std::fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(StoreError::File(error)),
+        Ok(()) | Err(_) => {}
+    }
+    let connection = Connection::open(&unfinished)?;
+    connection.execute_batch(SCHEMA)?;
+    connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    let mut store = [0; 16];
+    random.fill(&mut store).map_err(|ring::error::Unspecified| StoreError::Random)?;
+    chain::append(&connection, &Head::START, now, None, &Event::StoreMade { store: hex(&store) })?;
+    connection.close().map_err(|(_, error)| error)?;
+    std::fs::rename(&unfinished, path).map_err(StoreError::File)?;
+    connect(path)
+}
+
+fn check_schema(connection: &Connection) -> Result<(), StoreError> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > SCHEMA_VERSION {
+        return Err(StoreError::SchemaNewer { found, known: SCHEMA_VERSION });
+    }
+    Ok(())
+}
+
+const SCHEMA_VERSION: i64 = 1;
+
+const SCHEMA: &str = include_str!("sqlite/schema.sql");
+
+#[cfg(test)]
+mod tests;

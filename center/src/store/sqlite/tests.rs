@@ -1,0 +1,195 @@
+//! The contract on SQLite, and what only a file on a disk can suffer.
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::*;
+use crate::store::contract::{PSEUDONYM_KEY, instant, intent, store_contract};
+use crate::store::{AuditLog as _, Issuances as _, StopSwitch as _, SwitchPosition};
+
+fn opening(folder: &TempDir) -> Opening {
+    Opening {
+        path: folder.path().join("center.sqlite"),
+        witness: folder.path().join("witness.json"),
+        pseudonyms: Pseudonyms::new(&PSEUDONYM_KEY),
+        vault: Vault::new(&[4; 32]),
+    }
+}
+
+fn open(folder: &TempDir) -> Result<Arc<SqliteStore>, StoreError> {
+    SqliteStore::open(opening(folder), Purpose::Serve, instant(0))
+}
+
+store_contract!({
+    let folder = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = open(&folder).unwrap();
+    (store, folder)
+});
+
+/// A store with some entries, closed.
+fn closed_store() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).unwrap();
+    for number in 1..4 {
+        store.intend(intent(number)).unwrap();
+    }
+    folder
+}
+
+fn tamper(folder: &TempDir, statement: &str) {
+    let connection = Connection::open(folder.path().join("center.sqlite")).unwrap();
+    connection.execute_batch(statement).unwrap();
+}
+
+fn broken_chain(folder: &TempDir) -> ChainError {
+    let store = SqliteStore::open(opening(folder), Purpose::Command, instant(9)).unwrap();
+    match store.verify() {
+        Err(StoreError::Chain(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_second_centre_on_the_same_store_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = open(&folder).unwrap();
+    assert!(matches!(open(&folder), Err(StoreError::InUse)));
+    let command = SqliteStore::open(opening(&folder), Purpose::Command, instant(1)).unwrap();
+    command.switch(SwitchPosition::Stopped, "drill", instant(1)).unwrap();
+    assert!(first.is_stopped().unwrap(), "another process's switch is seen at once");
+    drop(first);
+    assert!(open(&folder).is_ok());
+}
+
+#[test]
+fn what_was_stored_is_there_after_a_restart() {
+    let folder = closed_store();
+    let store = open(&folder).unwrap();
+    assert_eq!(store.verify().unwrap().sequence, 4);
+    assert_eq!(Witness::read(&folder.path().join("witness.json")).unwrap().unwrap().sequence, 4);
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    let folder = closed_store();
+    tamper(&folder, "PRAGMA user_version = 2");
+    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 2, known: 1 })));
+}
+
+#[test]
+fn a_missing_database_is_refused_while_its_witness_exists() {
+    let folder = closed_store();
+    std::fs::remove_file(folder.path().join("center.sqlite")).unwrap();
+    assert!(matches!(open(&folder), Err(StoreError::DatabaseMissing(4))));
+}
+
+#[test]
+fn a_missing_witness_is_refused_while_its_database_exists() {
+    let folder = closed_store();
+    std::fs::remove_file(folder.path().join("witness.json")).unwrap();
+    assert!(matches!(open(&folder), Err(StoreError::WitnessMissing)));
+}
+
+#[test]
+fn yesterdays_backup_is_refused() {
+    let folder = closed_store();
+    let (database, backup) = (folder.path().join("center.sqlite"), folder.path().join("backup"));
+    std::fs::copy(&database, &backup).unwrap();
+    open(&folder).unwrap().intend(intent(9)).unwrap();
+    for file in ["center.sqlite-wal", "center.sqlite-shm"] {
+        drop(std::fs::remove_file(folder.path().join(file)));
+    }
+    std::fs::copy(&backup, &database).unwrap();
+    assert!(matches!(open(&folder), Err(StoreError::Chain(ChainError::RolledBack(5)))));
+}
+
+#[test]
+fn a_clock_that_stepped_backwards_is_refused() {
+    let folder = closed_store();
+    let earlier = SqliteStore::open(opening(&folder), Purpose::Serve, instant(-60));
+    assert!(matches!(earlier, Err(StoreError::ClockBackwards)));
+}
+
+#[test]
+fn an_altered_entry_is_found() {
+    let folder = closed_store();
+    tamper(&folder, "UPDATE audit SET event = replace(event, '0001', '0002') WHERE sequence = 3");
+    assert_eq!(broken_chain(&folder), ChainError::Altered(3));
+}
+
+#[test]
+fn a_missing_entry_is_found() {
+    let folder = closed_store();
+    tamper(&folder, "DELETE FROM audit WHERE sequence = 2");
+    assert_eq!(broken_chain(&folder), ChainError::Missing(2));
+}
+
+#[test]
+fn entries_that_changed_places_are_found() {
+    let folder = closed_store();
+    tamper(
+        &folder,
+        "UPDATE audit SET sequence = 99 WHERE sequence = 2; UPDATE audit SET sequence = 2 WHERE sequence = 3;
+         UPDATE audit SET sequence = 3 WHERE sequence = 99",
+    );
+    assert_eq!(broken_chain(&folder), ChainError::Reordered(2));
+}
+
+#[test]
+fn entries_cut_off_the_end_are_found() {
+    let folder = closed_store();
+    tamper(&folder, "DELETE FROM audit WHERE sequence = 4");
+    assert!(matches!(open(&folder), Err(StoreError::Chain(ChainError::RolledBack(4)))));
+}
+
+#[test]
+fn another_encryption_key_opens_nothing() {
+    let folder = closed_store();
+    let other = Opening { vault: Vault::new(&[5; 32]), ..opening(&folder) };
+    let store = SqliteStore::open(other, Purpose::Serve, instant(1)).unwrap();
+    let found = store.key_use(&intent(1).terminal, &intent(1).idempotency_key);
+    assert!(matches!(found, Err(StoreError::Unreadable("plan"))));
+}
+
+#[test]
+fn a_full_disk_leaves_nothing_half_done() {
+    let folder = closed_store();
+    let store = open(&folder).unwrap();
+    store
+        .writer
+        .write(|writing| {
+            // The limit stands in for a full disk: SQLite then answers SQLITE_FULL.
+            writing.connection.pragma_update(None, "max_page_count", 1).map_err(StoreError::from)
+        })
+        .unwrap();
+    store.intend(intent(7)).unwrap();
+    let failed = store.complete(&intent(7), vec![0; 4_000_000], instant(2));
+    assert!(matches!(failed, Err(StoreError::Database(_) | StoreError::NotCommitted)), "{failed:?}");
+    let crate::store::KeyUse::Issuance(found) = store.key_use(&intent(7).terminal, &intent(7).idempotency_key).unwrap()
+    else {
+        panic!("the intent is stored")
+    };
+    assert_eq!(found.state, crate::store::IssuanceState::Intended);
+    store.verify().unwrap();
+}
+
+#[test]
+fn many_changes_at_once_are_all_durable() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).unwrap();
+    std::thread::scope(|scope| {
+        for number in 1..=40 {
+            let store = &store;
+            scope.spawn(move || store.intend(intent(number)).unwrap());
+        }
+    });
+    assert_eq!(store.verify().unwrap().sequence, 41);
+}
+
+#[test]
+fn no_personal_data_stands_in_the_file() {
+    let folder = closed_store();
+    let bytes = std::fs::read(folder.path().join("center.sqlite")).unwrap();
+    let name = "検査".as_bytes();
+    assert!(!bytes.windows(name.len()).any(|window| window == name));
+}
