@@ -351,8 +351,8 @@ impl Config {
             return Ok(());
         }
         let authority = &self.trust.authentication_authority;
-        let bytes = std::fs::read(authority)
-            .map_err(|source| ConfigError::Unreadable { path: authority.clone(), source })?;
+        let bytes =
+            std::fs::read(authority).map_err(|source| ConfigError::Unreadable { path: authority.clone(), source })?;
         let is_test = pem::parse_many(bytes).unwrap_or_default().iter().any(|block| {
             x509_parser::parse_x509_certificate(block.contents()).is_ok_and(|(_, certificate)| {
                 let mut organizations = certificate.subject().iter_organization();
@@ -380,7 +380,11 @@ fn line_of(text: &str, key: &str) -> usize {
 
 impl Default for ServiceSection {
     fn default() -> Self {
-        Self { opens: jiff::civil::time(6, 30, 0, 0), closes: jiff::civil::time(23, 0, 0, 0), minimum_build: Build(0, 1, 0) }
+        Self {
+            opens: jiff::civil::time(6, 30, 0, 0),
+            closes: jiff::civil::time(23, 0, 0, 0),
+            minimum_build: Build(0, 1, 0),
+        }
     }
 }
 

@@ -2,10 +2,22 @@
 
 pub mod audit;
 pub mod certificate;
+pub mod challenge;
 pub mod config;
 pub mod document;
+pub mod holder;
+pub mod holder_session;
+pub mod hours;
+pub mod http;
+pub mod issuance;
 pub mod raster;
+pub mod records;
 pub mod scramble;
 pub mod secrets;
+pub mod serve;
 pub mod signer;
 pub mod store;
+pub mod tls;
+pub mod vrs;
+
+pub use serve::{Running, ServeError, serve};

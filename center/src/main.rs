@@ -1,2 +1,133 @@
-//! Placeholder.
-fn main() {}
+//! The centre's program: serve, load, verify, audit, report, stop and resume.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use center::config::Config;
+use clap::{Parser, Subcommand};
+
+mod commands;
+
+/// The issuance centre and the record system behind it.
+#[derive(Debug, Parser)]
+#[command(name = "center", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves terminals until SIGTERM; one line of JSON on standard output when ready.
+    Serve(ConfigFile),
+    /// Loads a record file; wrong lines are named by number.
+    Load {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// JSON, one record a line.
+        records: PathBuf,
+    },
+    /// Looks after the audit chain.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// Draws up reports.
+    Report {
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
+    /// Stops all issuing, at once, also of a running centre.
+    Stop(Switch),
+    /// Lets issuing go on.
+    Resume(Switch),
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Verifies every entry and the witness.
+    Verify(ConfigFile),
+}
+
+#[derive(Debug, Subcommand)]
+enum ReportCommand {
+    /// Certificates issued in a fiscal year (April to March).
+    Issuances {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// The year it begins in.
+        #[arg(long)]
+        fiscal_year: i16,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct ConfigFile {
+    /// The configuration, TOML.
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+struct Switch {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Why; it stands in the audit chain.
+    #[arg(long)]
+    reason: String,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log_to_standard_error();
+    let result = run(arguments.command);
+    result.unwrap_or_else(|error| {
+        tracing::error!(error = chain(error.as_ref()), "the command failed");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> commands::Outcome {
+    let read = |file: &ConfigFile| Config::read(&file.config);
+    match command {
+        Command::Serve(file) => commands::serve(&read(&file)?),
+        Command::Load { config, records } => commands::load(&read(&config)?, &records),
+        Command::Audit { command: AuditCommand::Verify(file) } => commands::verify_audit(&read(&file)?),
+        Command::Report { command: ReportCommand::Issuances { config, fiscal_year } } => {
+            commands::report(&read(&config)?, fiscal_year)
+        }
+        Command::Stop(switch) => {
+            commands::switch(&read(&switch.config)?, center::store::SwitchPosition::Stopped, &switch.reason)
+        }
+        Command::Resume(switch) => {
+            commands::switch(&read(&switch.config)?, center::store::SwitchPosition::Running, &switch.reason)
+        }
+    }
+}
+
+/// One JSON object a line. No span or field of this crate holds anything personal.
+fn log_to_standard_error() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CENTER_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// An error with everything below it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+/// One line on standard output.
+fn print_line(line: &serde_json::Value) -> std::io::Result<()> {
+    let mut output = std::io::stdout().lock();
+    writeln!(output, "{line}")?;
+    output.flush()
+}

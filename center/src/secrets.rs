@@ -121,7 +121,12 @@ impl Vault {
     }
 
     /// Nonce, ciphertext and tag. `place` is where it will stand: elsewhere it does not open.
-    pub fn seal(&self, place: &[u8], plain: &[u8], random: &dyn SecureRandom) -> Result<Vec<u8>, ring::error::Unspecified> {
+    pub fn seal(
+        &self,
+        place: &[u8],
+        plain: &[u8],
+        random: &dyn SecureRandom,
+    ) -> Result<Vec<u8>, ring::error::Unspecified> {
         let mut nonce = [0; NONCE_LEN];
         random.fill(&mut nonce)?;
         let mut bytes = plain.to_vec();

@@ -54,7 +54,7 @@ pub enum StoreError {
     Closed,
     /// The disk is full, read-only or broken, or the database is damaged.
     #[error("the database cannot be used")]
-    Database(#[source] rusqlite::Error),
+    Database(#[source] sqlite::DatabaseError),
     /// A file beside the database cannot be used.
     #[error("a file of the store cannot be used")]
     File(#[source] std::io::Error),

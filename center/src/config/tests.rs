@@ -45,10 +45,9 @@ fn the_production_profile_refuses_a_fixed_clock() {
 
 #[test]
 fn the_production_profile_refuses_a_test_policy() {
-    let text = COMPLETE.replace("\"test\"", "\"production\"").replace(
-        "[clock]\nstands_at = \"2022-10-03T10:00:00+09:00\"\nanchor = \"world.json\"\n",
-        "",
-    );
+    let text = COMPLETE
+        .replace("\"test\"", "\"production\"")
+        .replace("[clock]\nstands_at = \"2022-10-03T10:00:00+09:00\"\nanchor = \"world.json\"\n", "");
     assert!(message(&text).contains("authentication_policy"));
 }
 

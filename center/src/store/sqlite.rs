@@ -134,9 +134,14 @@ impl Store for SqliteStore {}
 
 shared::hidden_debug!(SqliteStore);
 
+/// What SQLite said.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct DatabaseError(rusqlite::Error);
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error)
+        Self::Database(DatabaseError(error))
     }
 }
 
@@ -149,8 +154,7 @@ impl From<ChainError> for StoreError {
 fn lock(path: &Path) -> Result<File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let file =
-        OpenOptions::new().create(true).truncate(false).write(true).open(name).map_err(StoreError::File)?;
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(name).map_err(StoreError::File)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse),

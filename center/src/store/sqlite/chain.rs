@@ -22,7 +22,8 @@ impl AuditLog for SqliteStore {
     fn verify(&self) -> Result<Head, StoreError> {
         let witness = Witness::read(&self.witness).map_err(StoreError::File)?;
         self.read(|connection| {
-            let mut statement = connection.prepare("SELECT sequence, at, person_key, event, digest FROM audit ORDER BY sequence")?;
+            let mut statement =
+                connection.prepare("SELECT sequence, at, person_key, event, digest FROM audit ORDER BY sequence")?;
             let mut failure = None;
             let entries = statement.query_map([], entry)?.map_while(|row| match row {
                 Ok(entry) => Some(entry),
@@ -100,9 +101,8 @@ pub(super) fn append(
 pub(super) fn check_against_witness(connection: &Connection, witness: Option<&Witness>) -> Result<Head, StoreError> {
     check_witnessed_entry(connection, witness)?;
     let from = witness.map_or(0, |witness| witness.sequence);
-    let mut statement = connection.prepare(
-        "SELECT sequence, at, person_key, event, digest FROM audit WHERE sequence >= ?1 ORDER BY sequence",
-    )?;
+    let mut statement = connection
+        .prepare("SELECT sequence, at, person_key, event, digest FROM audit WHERE sequence >= ?1 ORDER BY sequence")?;
     let mut rows = statement.query([from.cast_signed()])?;
     let mut known: Option<Head> = (from == 0).then_some(Head::START);
     while let Some(row) = rows.next()? {

@@ -209,7 +209,12 @@ const fn withdrawal_of(outcome: Outcome) -> Settlement {
     }
 }
 
-fn settle(writing: &mut Writing<'_>, row: &SealedRow, outcome: Outcome, at: Timestamp) -> Result<Settlement, StoreError> {
+fn settle(
+    writing: &mut Writing<'_>,
+    row: &SealedRow,
+    outcome: Outcome,
+    at: Timestamp,
+) -> Result<Settlement, StoreError> {
     let Some(state) = row.state.settle(outcome) else { return Ok(Settlement::Conflict) };
     if state != row.state {
         let issuance = row.intent.issuance.clone();

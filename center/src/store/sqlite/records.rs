@@ -46,8 +46,7 @@ impl Registry for SqliteStore {
         self.read(|connection| {
             let mut statement =
                 connection.prepare_cached("SELECT consent FROM municipality WHERE municipality = ?1")?;
-            let consent: Option<String> =
-                statement.query_row([municipality.as_str()], |row| row.get(0)).optional()?;
+            let consent: Option<String> = statement.query_row([municipality.as_str()], |row| row.get(0)).optional()?;
             match consent.as_deref() {
                 Some("agreed") => Ok(KioskConsent::Agreed),
                 Some("suspended") => Ok(KioskConsent::Suspended),

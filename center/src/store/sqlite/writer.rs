@@ -57,7 +57,8 @@ impl Writer {
         let job: Job = Box::new(move |writing| {
             let outcome = writing.in_savepoint(work);
             Box::new(move |commit| {
-                let outcome = if commit == Commit::Durable { outcome } else { outcome.and(Err(StoreError::NotCommitted)) };
+                let outcome =
+                    if commit == Commit::Durable { outcome } else { outcome.and(Err(StoreError::NotCommitted)) };
                 // Nobody waits any more: then nobody needs the answer.
                 drop(answer.send(outcome));
             })

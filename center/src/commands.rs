@@ -1,0 +1,103 @@
+//! What each command of the program does.
+
+use std::error::Error;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use center::config::Config;
+use center::records;
+use center::store::sqlite::{Opening, Purpose, SqliteStore};
+use center::store::{AuditLog as _, Issuances as _, Registry as _, StopSwitch as _, StoreError, SwitchPosition};
+use jiff::civil::{Date, date};
+use serde_json::json;
+use shared::clock::{Clock, japan_time_zone};
+
+use crate::print_line;
+
+/// The exit status, or why there is none.
+pub(crate) type Outcome = Result<ExitCode, Box<dyn Error>>;
+
+/// The audit chain does not hold.
+const CHAIN_BROKEN: u8 = 20;
+
+/// Serves until SIGTERM.
+pub(crate) fn serve(config: &Config) -> Outcome {
+    let running = center::serve(config, config.clock()?)?;
+    print_line(&json!({ "event": "ready", "kiosk": running.kiosk_url(), "public": running.public_url() }))?;
+    running.wait_for_signal()?;
+    tracing::info!("ending");
+    running.shut_down();
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Loads a record file.
+pub(crate) fn load(config: &Config, path: &Path) -> Outcome {
+    let (store, clock) = open(config)?;
+    let loaded = records::load(path, store.as_ref(), clock.as_ref())?;
+    for problem in &loaded.problems {
+        print_line(&json!({ "event": "problem", "line": problem.line, "problem": problem.problem }))?;
+    }
+    print_line(&json!({ "event": "loaded", "records": loaded.records, "problems": loaded.problems.len() }))?;
+    Ok(if loaded.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Verifies the audit chain.
+pub(crate) fn verify_audit(config: &Config) -> Outcome {
+    let verified = open(config).and_then(|(store, _)| Ok(store.verify()?));
+    match verified {
+        Ok(head) => {
+            let digest = center::audit::encode(&head.digest);
+            print_line(&json!({ "verdict": "intact", "entries": head.sequence, "head": digest }))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => match error.downcast_ref() {
+            Some(StoreError::Chain(broken)) => {
+                print_line(&json!({ "verdict": "broken", "reason": broken.to_string() }))?;
+                Ok(ExitCode::from(CHAIN_BROKEN))
+            }
+            Some(_) | None => Err(error),
+        },
+    }
+}
+
+/// Counts certificates of a fiscal year, in the kinds of the national statistics.
+pub(crate) fn report(config: &Config, fiscal_year: i16) -> Outcome {
+    const ELSEWHERE: [&str; 6] = ["住民票", "住民票記載事項", "印鑑", "税", "戸籍", "附票"];
+    let (store, _) = open(config)?;
+    let day = |year: i16| Date::new(year, 4, 1).map(|day| day.max(date(1970, 1, 2)));
+    let start = |year| {
+        let midnight = day(year)?.to_datetime(jiff::civil::Time::midnight());
+        japan_time_zone().to_timestamp(midnight)
+    };
+    let counts = store.count(start(fiscal_year)?, start(fiscal_year.saturating_add(1))?)?;
+    let issued: u64 = counts.iter().filter(|count| count.state == "taken").map(|count| count.copies).sum();
+    let mut kinds: Vec<_> = ELSEWHERE.iter().map(|kind| json!({ "kind": kind, "issued": 0 })).collect();
+    kinds.push(json!({ "kind": "接種証明書", "issued": issued }));
+    print_line(&json!({
+        "fiscal_year": fiscal_year,
+        "kinds": kinds,
+        "total": issued,
+        "participating_municipalities": store.participating_municipalities()?,
+        "issuances": counts,
+    }))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Moves the switch that stops all issuing.
+pub(crate) fn switch(config: &Config, to: SwitchPosition, reason: &str) -> Outcome {
+    let (store, clock) = open(config)?;
+    store.switch(to, reason, clock.now())?;
+    let event = match to {
+        SwitchPosition::Stopped => "stopped",
+        SwitchPosition::Running => "resumed",
+    };
+    print_line(&json!({ "event": event }))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(config: &Config) -> Result<(Arc<SqliteStore>, Arc<dyn Clock>), Box<dyn Error>> {
+    let clock = config.clock()?;
+    let store = SqliteStore::open(Opening::from_config(&config.store)?, Purpose::Command, clock.now())?;
+    Ok((store, clock))
+}

@@ -1,0 +1,135 @@
+//! The centre's short-lived knowledge of who stands at a terminal.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use ring::hmac;
+use ring::rand::SecureRandom;
+use shared::domain::identifiers::HolderSessionId;
+use shared::domain::passport::PassportNumber;
+use shared::wire::passport::MAXIMUM_ATTEMPTS;
+
+use crate::challenge::Caller;
+use crate::holder::VerifiedPerson;
+
+/// How long a dialogue may take after the proof.
+pub const LIFETIME: Duration = Duration::from_secs(15 * 60);
+
+/// Sessions that may be open at once.
+pub const MAXIMUM_OPEN: usize = 65_536;
+
+/// What an issuance needs of a session.
+#[derive(Clone)]
+pub struct Applicant {
+    /// Who.
+    pub person: VerifiedPerson,
+    /// The passport number that was typed and matched.
+    pub confirmed_passport: Option<PassportNumber>,
+}
+
+/// What became of a typed passport number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// It matched.
+    Confirmed,
+    /// It did not; so many tries are left.
+    Mismatch {
+        /// After this one.
+        tries_left: u8,
+    },
+    /// There are no tries left.
+    Exhausted,
+}
+
+/// Why no session is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SessionError {
+    /// [`MAXIMUM_OPEN`] are open.
+    #[error("too many holder sessions are open")]
+    Crowded,
+    /// No random bytes.
+    #[error("the random generator failed")]
+    Random,
+}
+
+/// The open sessions.
+#[derive(Default)]
+pub struct HolderSessions(Mutex<HashMap<HolderSessionId, Session>>);
+
+struct Session {
+    caller: Caller,
+    expires: Timestamp,
+    attempts: u8,
+    applicant: Applicant,
+}
+
+shared::hidden_debug!(Applicant, HolderSessions);
+
+impl HolderSessions {
+    /// Opens a session for a person who proved themselves at this terminal.
+    pub fn open(
+        &self,
+        caller: Caller,
+        person: VerifiedPerson,
+        now: Timestamp,
+        random: &dyn SecureRandom,
+    ) -> Result<(HolderSessionId, Timestamp), SessionError> {
+        let mut bits = [0; 16];
+        random.fill(&mut bits).map_err(|ring::error::Unspecified| SessionError::Random)?;
+        let id = HolderSessionId::from_random(bits);
+        let expires = now.saturating_add(LIFETIME).unwrap_or(now);
+        let applicant = Applicant { person, confirmed_passport: None };
+        let session = Session { caller, expires, attempts: 0, applicant };
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nothing of an earlier dialogue at the same terminal remains, nor of one that was abandoned.
+        open.retain(|_, other| other.expires > now && other.caller != session.caller);
+        if open.len() >= MAXIMUM_OPEN {
+            return Err(SessionError::Crowded);
+        }
+        open.insert(id.clone(), session);
+        Ok((id, expires))
+    }
+
+    /// The applicant of a session of this terminal.
+    pub fn applicant(&self, id: &HolderSessionId, caller: &Caller, now: Timestamp) -> Option<Applicant> {
+        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.get(id).filter(|session| session.belongs(caller, now)).map(|session| session.applicant.clone())
+    }
+
+    /// Compares a typed passport number with the registered one, in constant time, and counts the attempt.
+    pub fn confirm_passport(
+        &self,
+        id: &HolderSessionId,
+        caller: &Caller,
+        (typed, registered): (&PassportNumber, &PassportNumber),
+        now: Timestamp,
+    ) -> Option<Confirmation> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = open.get_mut(id).filter(|session| session.belongs(caller, now))?;
+        if session.attempts >= MAXIMUM_ATTEMPTS {
+            return Some(Confirmation::Exhausted);
+        }
+        session.attempts += 1;
+        if is_same(typed, registered) {
+            session.applicant.confirmed_passport = Some(registered.clone());
+            return Some(Confirmation::Confirmed);
+        }
+        session.applicant.confirmed_passport = None;
+        Some(Confirmation::Mismatch { tries_left: MAXIMUM_ATTEMPTS - session.attempts })
+    }
+}
+
+impl Session {
+    fn belongs(&self, caller: &Caller, now: Timestamp) -> bool {
+        self.caller == *caller && now < self.expires
+    }
+}
+
+/// Both sides are digested first: the comparison's time tells nothing of the numbers.
+fn is_same(one: &PassportNumber, other: &PassportNumber) -> bool {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, b"passport number comparison");
+    let tag = hmac::sign(&key, one.as_str().as_bytes());
+    hmac::verify(&key, other.as_str().as_bytes(), tag.as_ref()).is_ok()
+}

@@ -1,0 +1,163 @@
+//! The two ports: calls of terminals, and what is public. One file a route; every failure is a problem.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use ring::rand::SystemRandom;
+use shared::clock::Clock;
+use shared::domain::certificate::{CertificateKind, ProofProfile};
+use shared::wire::MAXIMUM_REQUEST_BYTES;
+use tokio::sync::Semaphore;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::challenge::Challenges;
+use crate::config::Build;
+use crate::holder::Verifier;
+use crate::holder_session::HolderSessions;
+use crate::hours::Hours;
+use crate::issuance::Issuer;
+use crate::store::Store;
+
+mod admission;
+mod body;
+mod challenges;
+mod health;
+mod holders;
+mod issuances;
+mod jwks;
+mod measurement;
+mod openapi;
+mod outcomes;
+mod passports;
+mod problems;
+mod refusal;
+mod terminals;
+mod verify_page;
+
+pub use admission::{PeerIdentity, RateLimit, Standing};
+pub use measurement::{Measurements, measurements};
+
+/// What every handler may use.
+#[derive(Debug)]
+pub struct Center {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: SystemRandom,
+    /// Records, issuances, audit.
+    pub store: Arc<dyn Store>,
+    /// Open challenges.
+    pub challenges: Challenges,
+    /// Open holder sessions.
+    pub sessions: HolderSessions,
+    /// Verifies holders.
+    pub verifier: Verifier,
+    /// Makes certificates.
+    pub issuer: Issuer,
+    /// Opening hours.
+    pub hours: Hours,
+    /// The oldest program that may serve.
+    pub minimum_build: Build,
+    /// What is issued, and by which proof.
+    pub certificates: Vec<(CertificateKind, ProofProfile)>,
+    /// The health card's public keys as JSON.
+    pub jwks: String,
+    /// What may be used.
+    pub limits: Limits,
+    /// Figures.
+    pub measurements: Measurements,
+}
+
+/// What may be used.
+#[derive(Debug)]
+pub struct Limits {
+    /// Of one terminal.
+    pub rate: RateLimit,
+    /// Terminals that were refused when they introduced themselves.
+    pub standing: Standing,
+    /// Requests worked on at once.
+    pub requests: Semaphore,
+    /// Issuances worked on at once.
+    pub issuances: Semaphore,
+    /// Issuances that wait now.
+    pub waiting: AtomicUsize,
+    /// Issuances that may wait.
+    pub maximum_waiting: usize,
+    /// How long one may wait.
+    pub patience: Duration,
+}
+
+impl Limits {
+    /// From the configuration.
+    pub fn new(section: &crate::config::LimitsSection) -> Self {
+        Self {
+            rate: RateLimit::per_minute(section.requests_per_minute),
+            standing: Standing::default(),
+            requests: Semaphore::new(section.concurrent_requests),
+            issuances: Semaphore::new(section.concurrent_issuances),
+            waiting: AtomicUsize::new(0),
+            maximum_waiting: section.waiting_issuances,
+            patience: Duration::from_millis(section.wait_milliseconds),
+        }
+    }
+}
+
+impl Center {
+    /// The proof that a kind of certificate takes; `None` for one that is not issued here.
+    pub fn profile(&self, kind: CertificateKind) -> Option<ProofProfile> {
+        self.certificates.iter().find(|(known, _)| *known == kind).map(|(_, profile)| *profile)
+    }
+}
+
+/// The calls of terminals. Each request must carry a [`PeerIdentity`] among its extensions.
+pub fn kiosk_router(center: Arc<Center>) -> Router {
+    let (router, _) = kiosk_routes().with_state(Arc::clone(&center)).split_for_parts();
+    router
+        .fallback(refusal::not_found)
+        .method_not_allowed_fallback(refusal::method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAXIMUM_REQUEST_BYTES))
+        .layer(from_fn_with_state(Arc::clone(&center), admission::admit))
+        .layer(from_fn_with_state(center, measurement::measure))
+}
+
+/// What is public.
+pub fn public_router(center: Arc<Center>) -> Router {
+    Router::new()
+        .route("/verify", axum::routing::get(verify_page::verify_page))
+        .route("/issuer/.well-known/jwks.json", axum::routing::get(jwks::jwks))
+        .route("/openapi.json", axum::routing::get(openapi::openapi))
+        .route("/health", axum::routing::get(health::health))
+        .route("/metrics", axum::routing::get(measurement::metrics))
+        .route("/problems/{code}", axum::routing::get(problems::problem))
+        .with_state(center)
+        .fallback(refusal::not_found)
+        .method_not_allowed_fallback(refusal::method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAXIMUM_REQUEST_BYTES))
+        .layer(from_fn(refusal::security_headers))
+}
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Issuance centre",
+    description = "Calls of terminals in convenience stores, over mutual TLS. Every failure is an RFC 9457 problem with a stable code."
+))]
+struct Description;
+
+fn kiosk_routes() -> OpenApiRouter<Arc<Center>> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(terminals::introduce))
+        .routes(routes!(challenges::open))
+        .routes(routes!(holders::prove))
+        .routes(routes!(passports::confirm))
+        .routes(routes!(issuances::issue))
+        .routes(routes!(outcomes::tell))
+}
+
+#[cfg(test)]
+mod tests;

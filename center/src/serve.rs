@@ -1,0 +1,252 @@
+//! A running centre: everything put together from a configuration, two ports, and an orderly end.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ring::rand::SystemRandom;
+use shared::clock::Clock;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::audit::witness::write_atomically;
+use crate::challenge::Challenges;
+use crate::config::{Config, ConfigError};
+use crate::holder::authority::Authority;
+use crate::holder::{CardAuthority, Verifier};
+use crate::holder_session::HolderSessions;
+use crate::hours::Hours;
+use crate::http::{self, Center, Limits};
+use crate::issuance::{BindingKey, Faults, Issuer, Parts, Press, Workshop};
+use crate::records::{self, LoadError};
+use crate::secrets::{KeyError, Pseudonyms};
+use crate::signer::{KeyFiles, SigningKeys};
+use crate::store::sqlite::{Opening, Purpose, SqliteStore};
+use crate::store::{Import as _, Store, StoreError};
+use crate::tls::{self, TlsError};
+
+mod connections;
+
+/// Why the centre does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The configuration.
+    #[error("the configuration cannot be used")]
+    Config(#[from] ConfigError),
+    /// A key file.
+    #[error("a key cannot be used")]
+    Key(#[from] KeyError),
+    /// A signing key.
+    #[error("the signing keys cannot be used")]
+    Signing(#[source] crate::signer::KeyError),
+    /// The store.
+    #[error("the store cannot be used")]
+    Store(#[from] StoreError),
+    /// The first records.
+    #[error("the initial records cannot be loaded")]
+    Records(#[from] LoadError),
+    /// TLS.
+    #[error("the kiosk port cannot be secured")]
+    Tls(#[from] TlsError),
+    /// A port, the runtime or the announcement.
+    #[error("{0} failed")]
+    Io(&'static str, #[source] std::io::Error),
+}
+
+/// A centre that serves until it is shut down.
+#[derive(Debug)]
+pub struct Running {
+    kiosk: SocketAddr,
+    public: SocketAddr,
+    announce: Option<PathBuf>,
+    stop: watch::Sender<Phase>,
+    ports: Vec<JoinHandle<()>>,
+    center: Arc<Center>,
+    runtime: Runtime,
+}
+
+/// Whether the centre takes connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// It does.
+    Serving,
+    /// It finishes what it has.
+    Draining,
+}
+
+/// How long open requests may take after the centre was told to end.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Starts a centre; it is ready when this returns.
+pub fn serve(config: &Config, clock: Arc<dyn Clock>) -> Result<Running, ServeError> {
+    let workshop = workshop(config)?;
+    serve_with(config, clock, workshop)
+}
+
+/// Starts a centre with another workshop, for tests of what surrounds it.
+pub fn serve_with(config: &Config, clock: Arc<dyn Clock>, workshop: Box<dyn Workshop>) -> Result<Running, ServeError> {
+    let store = SqliteStore::open(Opening::from_config(&config.store)?, Purpose::Serve, clock.now())?;
+    if let Some(path) = &config.store.initial_records
+        && !store.has_records()?
+    {
+        let loaded = records::load(path, store.as_ref(), clock.as_ref())?;
+        tracing::info!(records = loaded.records, problems = loaded.problems.len(), "initial records loaded");
+    }
+    let center = Arc::new(assemble(config, &clock, store, workshop)?);
+    let tls = tls::server_config(&config.tls, clock)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("center")
+        .max_blocking_threads(config.limits.concurrent_requests.clamp(8, 512))
+        .build()
+        .map_err(|source| ServeError::Io("the runtime", source))?;
+    let bind = |address| runtime.block_on(TcpListener::bind(address));
+    let kiosk = bind(config.listen.kiosk).map_err(|source| ServeError::Io("binding the kiosk port", source))?;
+    let public = bind(config.listen.public).map_err(|source| ServeError::Io("binding the public port", source))?;
+    let address = |listener: &TcpListener| {
+        listener.local_addr().map_err(|source| ServeError::Io("asking for a port's address", source))
+    };
+    let (kiosk_address, public_address) = (address(&kiosk)?, address(&public)?);
+    let (stop, phase) = watch::channel(Phase::Serving);
+    let connections = config.limits.connections;
+    let kiosk_port = connections::Port { router: http::kiosk_router(Arc::clone(&center)), tls: Some(tls), connections };
+    let public_port = connections::Port { router: http::public_router(Arc::clone(&center)), tls: None, connections };
+    let ports = vec![
+        runtime.spawn(connections::run(kiosk, kiosk_port, phase.clone())),
+        runtime.spawn(connections::run(public, public_port, phase)),
+    ];
+    let running = Running {
+        kiosk: kiosk_address,
+        public: public_address,
+        announce: config.listen.announce.clone(),
+        stop,
+        ports,
+        center,
+        runtime,
+    };
+    if let Some(path) = &running.announce {
+        let announcement = serde_json::json!({ "kiosk": running.kiosk_url(), "public": running.public_url() });
+        let written = write_atomically(path, announcement.to_string().as_bytes());
+        written.map_err(|source| ServeError::Io("writing the announcement", source))?;
+    }
+    Ok(running)
+}
+
+fn workshop(config: &Config) -> Result<Box<dyn Workshop>, ServeError> {
+    let signing = &config.signing;
+    let read = |path: &PathBuf| {
+        std::fs::read(path)
+            .map(zeroize::Zeroizing::new)
+            .map_err(|source| KeyError::Unreadable { path: path.clone(), source })
+    };
+    let keys = SigningKeys::load(
+        &KeyFiles {
+            issuer: &signing.issuer,
+            health_card_key: &read(&signing.health_card_key)?,
+            barcode_signer: &read(&signing.barcode_signer)?,
+            barcode_signer_key: &read(&signing.barcode_signer_key)?,
+        },
+        &SystemRandom::new(),
+    )
+    .map_err(ServeError::Signing)?;
+    Ok(Box::new(Press::new(keys)))
+}
+
+fn assemble(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    store: Arc<SqliteStore>,
+    workshop: Box<dyn Workshop>,
+) -> Result<Center, ServeError> {
+    let store: Arc<dyn Store> = store;
+    let verifier = Verifier {
+        authority: Authority::read(&config.trust)?,
+        card_authority: CardAuthority::read(&config.trust.card_authority)?,
+        pseudonyms: Pseudonyms::read(&config.store.person_key)?,
+    };
+    let jwks = workshop.jwks();
+    let issuer = Issuer::new(Parts {
+        clock: Arc::clone(clock),
+        store: Arc::clone(&store),
+        workshop,
+        binding_key: BindingKey::read(&config.signing.binding_key)?,
+        faults: Faults::new(config.fault.stop_at, &config.store.path),
+    });
+    Ok(Center {
+        clock: Arc::clone(clock),
+        random: SystemRandom::new(),
+        store,
+        challenges: Challenges::default(),
+        sessions: HolderSessions::default(),
+        verifier,
+        issuer,
+        hours: Hours { opens: config.service.opens, closes: config.service.closes },
+        minimum_build: config.service.minimum_build,
+        certificates: config.certificates.iter().map(|section| (section.kind, section.profile)).collect(),
+        jwks,
+        limits: Limits::new(&config.limits),
+        measurements: http::measurements(),
+    })
+}
+
+impl Running {
+    /// Where the kiosk port is.
+    pub const fn kiosk(&self) -> SocketAddr {
+        self.kiosk
+    }
+
+    /// Where the public port is.
+    pub const fn public(&self) -> SocketAddr {
+        self.public
+    }
+
+    /// The kiosk port as an address.
+    pub fn kiosk_url(&self) -> String {
+        format!("https://{}", self.kiosk)
+    }
+
+    /// The public port as an address.
+    pub fn public_url(&self) -> String {
+        format!("http://{}", self.public)
+    }
+
+    /// What the centre keeps, for looking into it.
+    pub fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.center.store)
+    }
+
+    /// Waits until the process is told to end (SIGTERM or SIGINT).
+    pub fn wait_for_signal(&self) -> std::io::Result<()> {
+        use tokio::signal::unix::{SignalKind, signal};
+        self.runtime.block_on(async {
+            let mut terminate = signal(SignalKind::terminate())?;
+            let mut interrupt = signal(SignalKind::interrupt())?;
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes no more connections, finishes what is open, and closes the store.
+    pub fn shut_down(self) {
+        let Self { stop, ports, runtime, center, announce, .. } = self;
+        stop.send_replace(Phase::Draining);
+        runtime.block_on(async {
+            for port in ports {
+                if tokio::time::timeout(DRAIN, port).await.is_err() {
+                    tracing::warn!("some connections were cut off");
+                }
+            }
+        });
+        runtime.shutdown_timeout(Duration::from_secs(5));
+        drop(center);
+        if let Some(Err(error)) = announce.map(std::fs::remove_file) {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the announcement cannot be removed");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What the record system allows: for each municipality, which form a person may have, and why not.
+
+use jiff::civil::Date;
+use shared::domain::certificate::{Content, Form, MAXIMUM_DOSES, PrintedDose, PrintedPassport};
+use shared::domain::identifiers::{CertificateId, MunicipalityCode};
+use shared::domain::passport::{FIRST_REGISTRATION, Passport, PassportNumber, TravelDocument};
+use shared::domain::person::Attributes;
+use shared::records::{DoseRecord, IssueChannel, KioskConsent, PersonRecord, Restriction};
+use shared::wire::holder::{Availability, FormOffer, MunicipalityOffer};
+use shared::wire::problem::ProblemCode;
+
+use crate::store::{Registry, StoreError};
+
+/// What one person is entitled to from one municipality. Only [`entitle`] makes one.
+pub struct Entitlement {
+    form: Form,
+    municipality: MunicipalityCode,
+    attributes: Attributes,
+    doses: Vec<PrintedDose>,
+    passport: Option<PrintedPassport>,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy)]
+pub struct Wish<'a> {
+    /// From whom.
+    pub municipality: &'a MunicipalityCode,
+    /// Which form.
+    pub form: Form,
+    /// The passport number that the resident typed and that matched.
+    pub confirmed_passport: Option<&'a PassportNumber>,
+}
+
+/// Why it cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum EntitlementError {
+    /// A rule says no.
+    #[error("refused: {0}")]
+    Refused(ProblemCode),
+    /// The store failed.
+    #[error("the record store failed")]
+    Store(#[from] StoreError),
+}
+
+shared::hidden_debug!(Entitlement, Wish<'_>);
+
+impl Entitlement {
+    /// Every item of the certificate.
+    pub fn content(&self, certificate: CertificateId, issued_on: Date) -> Content {
+        Content {
+            form: self.form,
+            name: self.attributes.name.clone(),
+            birth_date: self.attributes.birth_date,
+            sex: self.attributes.sex,
+            passport: self.passport.clone(),
+            doses: self.doses.clone(),
+            certificate,
+            issued_on,
+            municipality: self.municipality.clone(),
+        }
+    }
+}
+
+/// What a person may have, municipality by municipality in order of their codes.
+pub fn offers(
+    record: Option<&PersonRecord>,
+    attributes: &Attributes,
+    registry: &dyn Registry,
+    today: Date,
+) -> Result<Vec<MunicipalityOffer>, EntitlementError> {
+    let record = issuable(record, attributes)?;
+    let mut codes: Vec<_> = record.doses.iter().map(|dose| &dose.municipality).collect();
+    codes.sort();
+    codes.dedup();
+    codes.into_iter().map(|code| offer(record, code, registry.consent(code)?, today)).collect()
+}
+
+/// Decides about one wish, by the same rules as [`offers`].
+pub fn entitle(
+    record: Option<&PersonRecord>,
+    attributes: &Attributes,
+    wish: Wish<'_>,
+    registry: &dyn Registry,
+    today: Date,
+) -> Result<Entitlement, EntitlementError> {
+    let record = issuable(record, attributes)?;
+    let doses = doses(record, wish.municipality);
+    if doses.is_empty() {
+        return Err(EntitlementError::Refused(ProblemCode::MunicipalityWithoutRecord));
+    }
+    if let Some(code) = objection(&doses, registry.consent(wish.municipality)?) {
+        return Err(EntitlementError::Refused(code));
+    }
+    let passport = match wish.form {
+        Form::Domestic => None,
+        Form::Overseas => {
+            let passport = registered_passport(record, today).map_err(EntitlementError::Refused)?;
+            if wish.confirmed_passport != Some(&passport.number) {
+                return Err(EntitlementError::Refused(ProblemCode::PassportNotConfirmed));
+            }
+            Some(PrintedPassport {
+                surname: passport.surname.clone(),
+                given: passport.given.clone(),
+                nationality: passport.nationality.clone(),
+                number: passport.number.clone(),
+            })
+        }
+    };
+    Ok(Entitlement {
+        form: wish.form,
+        municipality: wish.municipality.clone(),
+        attributes: attributes.clone(),
+        doses: doses.into_iter().map(printed).collect(),
+        passport,
+    })
+}
+
+/// The passport of the latest issue at a counter or in the app since registration began.
+pub fn registered_passport(record: &PersonRecord, today: Date) -> Result<&Passport, ProblemCode> {
+    let latest = record
+        .passport_issues
+        .iter()
+        .filter(|issue| match issue.channel {
+            IssueChannel::Counter | IssueChannel::App => issue.issued_on >= FIRST_REGISTRATION,
+            IssueChannel::Kiosk => false,
+        })
+        .max_by_key(|issue| issue.issued_on)
+        .ok_or(ProblemCode::PassportNotRegistered)?;
+    match latest.passport.kind {
+        TravelDocument::Other => Err(ProblemCode::TravelDocumentNotPassport),
+        TravelDocument::Passport if latest.passport.expires < today => Err(ProblemCode::PassportExpired),
+        TravelDocument::Passport => Ok(&latest.passport),
+    }
+}
+
+/// Rules about the person as a whole.
+///
+/// A card whose birth date is not the record's points to a record of somebody else: it is treated as held. Our own rule.
+fn issuable<'a>(
+    record: Option<&'a PersonRecord>,
+    attributes: &Attributes,
+) -> Result<&'a PersonRecord, EntitlementError> {
+    let record = record.ok_or(EntitlementError::Refused(ProblemCode::NoRecord))?;
+    let refused = |code| Err(EntitlementError::Refused(code));
+    if record.restrictions.contains(&Restriction::Protected) {
+        return refused(ProblemCode::PersonProtected);
+    }
+    if record.restrictions.contains(&Restriction::Held) || record.attributes.birth_date != attributes.birth_date {
+        return refused(ProblemCode::RecordHeld);
+    }
+    if record.doses.is_empty() {
+        return refused(ProblemCode::NoRecord);
+    }
+    Ok(record)
+}
+
+fn offer(
+    record: &PersonRecord,
+    code: &MunicipalityCode,
+    consent: KioskConsent,
+    today: Date,
+) -> Result<MunicipalityOffer, EntitlementError> {
+    let objection = objection(&doses(record, code), consent);
+    let forms = [Form::Domestic, Form::Overseas].map(|form| {
+        let availability = match (objection, form) {
+            (Some(code), _) => Availability::Refused { code },
+            (None, Form::Domestic) => Availability::Open,
+            (None, Form::Overseas) => match registered_passport(record, today) {
+                Ok(passport) => Availability::PassportNeeded { masked: passport.number.masked() },
+                Err(code) => Availability::Refused { code },
+            },
+        };
+        FormOffer { form, availability }
+    });
+    Ok(MunicipalityOffer { municipality: code.clone(), forms: forms.to_vec() })
+}
+
+/// Why this municipality's doses are not certified at a terminal.
+fn objection(doses: &[&DoseRecord], consent: KioskConsent) -> Option<ProblemCode> {
+    match consent {
+        KioskConsent::NotAgreed => Some(ProblemCode::MunicipalityNotParticipating),
+        KioskConsent::Suspended => Some(ProblemCode::MunicipalitySuspended),
+        KioskConsent::Agreed if doses.iter().any(|dose| dose.trial) => Some(ProblemCode::TrialDose),
+        KioskConsent::Agreed if doses.len() > MAXIMUM_DOSES => Some(ProblemCode::CertificateNotPrintable),
+        KioskConsent::Agreed => None,
+    }
+}
+
+fn doses<'a>(record: &'a PersonRecord, municipality: &MunicipalityCode) -> Vec<&'a DoseRecord> {
+    let mut doses: Vec<_> = record.doses.iter().filter(|dose| dose.municipality == *municipality).collect();
+    doses.sort_by_key(|dose| dose.number);
+    doses
+}
+
+fn printed(dose: &DoseRecord) -> PrintedDose {
+    PrintedDose {
+        number: dose.number,
+        date: dose.date,
+        product: dose.product,
+        lot: dose.lot.clone(),
+        country: COUNTRY.to_owned(),
+    }
+}
+
+/// The record system holds doses that were given in Japan.
+const COUNTRY: &str = "JPN";
+
+#[cfg(test)]
+mod tests;
