@@ -1,0 +1,276 @@
+//! The typefaces: files read once, shaping by cmap and variation sequences, fallback, widths.
+//!
+//! Horizontal Japanese needs no shaper: each character, with its variation selector if it has one, is one
+//! glyph. A character or sequence that no face has is an error and never drawn as something else.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use ttf_parser::{Face, GlyphId};
+
+/// A face by what it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Font {
+    /// Names of persons: IPAmj Mincho, which has the characters and sequences of the resident register.
+    #[serde(rename = "n")]
+    Names,
+    /// Running text and values: IPAex Mincho.
+    #[serde(rename = "t")]
+    Text,
+    /// Labels: BIZ UD Gothic.
+    #[serde(rename = "l")]
+    Labels,
+}
+
+/// Where the faces lie; by default where Debian puts them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TypefaceFiles {
+    /// IPAmj Mincho (`fonts-ipamj-mincho`).
+    pub names: PathBuf,
+    /// IPAex Mincho (`fonts-ipaexfont-mincho`).
+    pub text: PathBuf,
+    /// BIZ UD Gothic, proportional (`fonts-morisawa-bizud-gothic`).
+    pub labels: PathBuf,
+}
+
+/// The files in memory.
+pub struct Typefaces {
+    files: [Vec<u8>; 3],
+}
+
+/// The faces, parsed for one page.
+pub struct Faces<'a> {
+    faces: [Face<'a>; 3],
+}
+
+/// Why the typefaces cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TypefaceError {
+    /// A file cannot be read.
+    #[error("the typeface {path} cannot be read")]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file is not a typeface.
+    #[error("{0} is not a typeface")]
+    Malformed(PathBuf),
+}
+
+/// A character or sequence that no face can draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a character cannot be drawn")]
+pub struct Undrawable;
+
+/// A glyph of a shaped text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Glyph<'t> {
+    /// The face that has it.
+    pub font: Font,
+    /// Its number in the face.
+    pub id: u16,
+    /// Its width in thousandths of the size, rounded down as the PDF's table of widths has it.
+    pub advance: u16,
+    /// The text it stands for, a variation selector included.
+    pub text: &'t str,
+}
+
+impl Font {
+    /// Every face.
+    pub const ALL: [Self; 3] = [Self::Names, Self::Text, Self::Labels];
+
+    const fn fallbacks(self) -> [Self; 3] {
+        match self {
+            Self::Names => [Self::Names, Self::Text, Self::Labels],
+            Self::Text => [Self::Text, Self::Names, Self::Labels],
+            Self::Labels => [Self::Labels, Self::Text, Self::Names],
+        }
+    }
+}
+
+impl Default for TypefaceFiles {
+    fn default() -> Self {
+        Self {
+            names: "/usr/share/fonts/truetype/ipamj/ipamjm.ttf".into(),
+            text: "/usr/share/fonts/opentype/ipaexfont-mincho/ipaexm.ttf".into(),
+            labels: "/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Regular.ttf".into(),
+        }
+    }
+}
+
+impl Typefaces {
+    /// Reads the files; about 60 MB that stay for the life of the process.
+    pub fn read(files: &TypefaceFiles) -> Result<Self, TypefaceError> {
+        let read = |path: &PathBuf| {
+            let bytes = fs::read(path).map_err(|source| TypefaceError::Read { path: path.clone(), source })?;
+            Face::parse(&bytes, 0).map_err(|_: ttf_parser::FaceParsingError| TypefaceError::Malformed(path.clone()))?;
+            Ok(bytes)
+        };
+        Ok(Self { files: [read(&files.names)?, read(&files.text)?, read(&files.labels)?] })
+    }
+
+    /// The faces, parsed; that takes some microseconds.
+    pub fn faces(&self) -> Result<Faces<'_>, Undrawable> {
+        let face = |file| Face::parse(file, 0).map_err(|_: ttf_parser::FaceParsingError| Undrawable);
+        let [names, text, labels] = &self.files;
+        Ok(Faces { faces: [face(names)?, face(text)?, face(labels)?] })
+    }
+
+    /// The file of a face.
+    pub fn file(&self, font: Font) -> &[u8] {
+        let [names, text, labels] = &self.files;
+        match font {
+            Font::Names => names,
+            Font::Text => text,
+            Font::Labels => labels,
+        }
+    }
+}
+
+impl std::fmt::Debug for Typefaces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Typefaces")
+    }
+}
+
+impl std::fmt::Debug for Faces<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Faces")
+    }
+}
+
+impl std::fmt::Debug for Glyph<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Glyph(..)")
+    }
+}
+
+impl<'a> Faces<'a> {
+    /// A face.
+    pub const fn face(&self, font: Font) -> &Face<'a> {
+        let [names, text, labels] = &self.faces;
+        match font {
+            Font::Names => names,
+            Font::Text => text,
+            Font::Labels => labels,
+        }
+    }
+
+    /// The glyphs of a text, from the first face that has each.
+    pub fn shape<'t>(&self, text: &'t str, font: Font) -> Result<Vec<Glyph<'t>>, Undrawable> {
+        clusters(text).map(|cluster| self.glyph(cluster, font)).collect()
+    }
+
+    /// The width of a text in thousandths of its size.
+    pub fn width(&self, text: &str, font: Font) -> Result<u32, Undrawable> {
+        clusters(text).map(|cluster| self.glyph(cluster, font).map(|glyph| u32::from(glyph.advance))).sum()
+    }
+
+    fn glyph<'t>(&self, cluster: &'t str, font: Font) -> Result<Glyph<'t>, Undrawable> {
+        let mut characters = cluster.chars();
+        let base = characters.next().filter(|&c| !is_combining(c)).ok_or(Undrawable)?;
+        let selector = characters.next();
+        let found = font.fallbacks().into_iter().find_map(|font| {
+            let face = self.face(font);
+            let id = match selector {
+                Some(selector) => face.glyph_variation_index(base, selector),
+                None => face.glyph_index(base),
+            };
+            id.filter(|id| id.0 != 0).map(|id| (font, id))
+        });
+        let (font, id) = found.ok_or(Undrawable)?;
+        Ok(Glyph { font, id: id.0, advance: self.advance(font, id), text: cluster })
+    }
+
+    fn advance(&self, font: Font, id: GlyphId) -> u16 {
+        let face = self.face(font);
+        let advance = u32::from(face.glyph_hor_advance(id).unwrap_or_default());
+        (advance * 1000 / u32::from(face.units_per_em().max(1))) as u16
+    }
+}
+
+/// Divides a text into characters, each with the variation selectors behind it.
+pub fn clusters(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut ends = rest.char_indices().skip(1).filter(|(_, c)| !is_variation_selector(*c)).map(|(at, _)| at);
+        let (cluster, behind) = rest.split_at_checked(ends.next().unwrap_or(rest.len()))?;
+        rest = behind;
+        (!cluster.is_empty()).then_some(cluster)
+    })
+}
+
+const fn is_variation_selector(character: char) -> bool {
+    matches!(character, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// A mark that must be placed upon the letter before it: that needs a shaper, and no register writes so.
+const fn is_combining(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36F}' | '\u{3099}' | '\u{309A}' | '\u{20D0}'..='\u{20FF}')
+        || character.is_ascii_control()
+        || is_variation_selector(character)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+
+    pub(crate) static TYPEFACES: LazyLock<Typefaces> =
+        LazyLock::new(|| Typefaces::read(&TypefaceFiles::default()).unwrap());
+
+    #[test]
+    fn a_selector_belongs_to_the_character_before_it() {
+        let found: Vec<&str> = clusters("葛\u{E0100}城\u{E0101}市a").collect();
+        assert_eq!(found, ["葛\u{E0100}", "城\u{E0101}", "市", "a"]);
+        assert_eq!(clusters("").count(), 0);
+    }
+
+    #[test]
+    fn a_variation_sequence_is_another_glyph() {
+        let faces = TYPEFACES.faces().unwrap();
+        // 辻 of the Moji_Joho collection with one dot and with two.
+        let plain = faces.shape("辻", Font::Names).unwrap();
+        let variants: Vec<u16> = ["辻\u{E0102}", "辻\u{E0103}"]
+            .iter()
+            .filter_map(|text| faces.shape(text, Font::Names).ok())
+            .map(|glyphs| glyphs[0].id)
+            .collect();
+        assert!(variants.iter().any(|&id| id != plain[0].id), "{variants:?}");
+    }
+
+    #[test]
+    fn a_selector_that_no_face_knows_is_reported() {
+        let faces = TYPEFACES.faces().unwrap();
+        for text in ["山\u{E01EF}", "か\u{3099}", "\u{E0100}", "a\nb", "\u{F8FF}\u{FFFFD}"] {
+            assert_eq!(faces.shape(text, Font::Names), Err(Undrawable), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_character_comes_from_the_first_face_that_has_it() {
+        let faces = TYPEFACES.faces().unwrap();
+        // The extensions C and D are in the register's face only, or nearly so.
+        let rare = ('\u{2A700}'..'\u{2B820}')
+            .find(|&c| {
+                faces.face(Font::Names).glyph_index(c).is_some() && faces.face(Font::Text).glyph_index(c).is_none()
+            })
+            .unwrap();
+        let text = format!("山{rare}");
+        let glyphs = faces.shape(&text, Font::Text).unwrap();
+        assert_eq!([glyphs[0].font, glyphs[1].font], [Font::Text, Font::Names]);
+    }
+
+    #[test]
+    fn a_kanji_is_as_wide_as_high() {
+        let faces = TYPEFACES.faces().unwrap();
+        assert_eq!(faces.width("山田\u{3000}花子", Font::Names), Ok(5000));
+    }
+}
