@@ -1,1 +1,4 @@
-//! Placeholder.
+//! The terminal: dialogue, card, coins, paper, journal.
+
+pub mod coins;
+pub mod session;

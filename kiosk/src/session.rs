@@ -1,0 +1,329 @@
+//! The dialogue with one resident after another: events in, effects out, time passed in, no I/O.
+//!
+//! ```text
+//! menu ─ place card ─ kind ─ tries ─ PIN ─ challenge ─ proof ─ take card ─ municipality ─ form ─ passport
+//!   └──── thanks ─ take paper ─ receipt ─ print ─ pay ─ preview ─ request ─ copies ──────────────────┘
+//! ```
+//!
+//! **Invariants**: the session waits for nothing and knows no device; an answer that names another
+//! dialogue changes nothing; until it is paid the resident may cancel and every time-out ends the whole
+//! dialogue and gives the money back; after it is paid every state ends in paper or money; a document is
+//! shown or printed only as a [`bound_document::BoundDocument`].
+
+pub mod bound_document;
+mod choose;
+mod context;
+pub mod effect;
+pub mod event;
+pub mod fault;
+mod identify;
+mod pay;
+mod state;
+pub mod view;
+
+use std::mem;
+
+use jiff::Timestamp;
+use shared::domain::fee::{MAXIMUM_COPIES, Yen};
+use shared::wire::outcome::Outcome;
+use shared::wire::terminal::ServiceState;
+
+pub use self::choose::Comparison;
+use self::context::{CardPlace, Context, Patience};
+pub use self::context::{Random, Settings};
+use self::effect::{Effect, Fact, Purpose, Record};
+use self::event::Event;
+use self::fault::{CardFault, CenterTrouble, Fault};
+pub use self::identify::PreviousPin;
+use self::pay::Refused;
+use self::state::{Arrival, State, Step, Unsettled};
+use self::view::{CardReminder, View, Work};
+use crate::coins::Coins;
+
+/// One terminal's dialogue.
+#[derive(Debug)]
+pub struct Session {
+    state: State,
+    context: Context,
+}
+
+impl Session {
+    /// A terminal that has just been switched on, with the money in its hopper.
+    pub fn new(settings: Settings, hopper: Coins, random: Random) -> Self {
+        Self { state: State::Starting, context: Context::new(settings, hopper, random) }
+    }
+
+    /// The first effects.
+    pub fn start(&mut self) -> Vec<Effect> {
+        vec![Effect::Greet]
+    }
+
+    /// Takes one step. An event that means nothing in the present state changes nothing.
+    pub fn handle(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
+        if !self.concerns(&event) {
+            return Vec::new();
+        }
+        self.context.now = now;
+        match event {
+            Event::CardPlaced => self.context.card = CardPlace::OnReader,
+            Event::CardRemoved => self.context.card = CardPlace::Away,
+            _ => {}
+        }
+        // The placeholder is never seen: the next line puts a state in its place.
+        let state = mem::replace(&mut self.state, State::Starting);
+        let is_touch = is_touch(&event);
+        let mut step = self.step(state, event);
+        if step.arrival == Arrival::Entered || (is_touch && step.state.patience() == Patience::Resident) {
+            self.context.rings = 0;
+            step.effects.extend(self.context.arm(step.state.patience()));
+        }
+        self.state = step.state;
+        step.effects
+    }
+
+    /// What the screen shows.
+    pub fn view(&self) -> View<'_> {
+        match &self.state {
+            State::Starting => View::Starting,
+            State::Unavailable(fault) => View::Unavailable { fault: *fault },
+            State::Menu(answer) => match answer.service {
+                ServiceState::Open { .. } => View::Menu { fee_per_copy: answer.fee_per_copy },
+                ServiceState::Closed { opens } => View::Closed { opens },
+                ServiceState::Stopped => View::Stopped,
+            },
+            State::PaperLeft(state) => View::PaperLeft { issuance: &state.issuance },
+            State::Thanks(state) => View::Thanks { certificate: &state.certificate, receipt: &state.receipt },
+            State::Refused(state) => View::Refused {
+                fault: state.fault,
+                returned: state.returned,
+                card: match self.context.card {
+                    CardPlace::OnReader => CardReminder::Take,
+                    CardPlace::Away => CardReminder::Unneeded,
+                },
+            },
+            State::CardLeft => View::CardLeft,
+            State::OutOfOrder(fault) => View::OutOfOrder { fault: *fault },
+            state => view_of_dialogue(state),
+        }
+    }
+
+    /// Seconds until the dialogue ends by itself, where the resident is being warned.
+    pub fn warning_seconds(&self) -> Option<u64> {
+        (self.state.patience() == Patience::Resident && self.context.rings > 0)
+            .then(|| context::WARNED.as_secs())
+    }
+
+    /// The dialogue's number, where there is one.
+    pub const fn transaction(&self) -> Option<&shared::domain::identifiers::TransactionId> {
+        self.state.transaction()
+    }
+
+    /// Whether the resident may cancel now.
+    pub const fn can_be_cancelled(&self) -> bool {
+        self.state.can_be_cancelled()
+    }
+
+    /// The money in the hopper; what lies in the slot, not yet paid, is not part of it.
+    pub const fn hopper(&self) -> &Coins {
+        &self.context.hopper
+    }
+
+    /// An answer concerns only the dialogue that asked, a timer only the state that set it.
+    fn concerns(&self, event: &Event) -> bool {
+        match event {
+            Event::Card { transaction, .. } | Event::Center { transaction, .. } | Event::Printer { transaction, .. } => {
+                self.state.transaction() == Some(transaction)
+            }
+            Event::TimedOut(timer) => self.context.is_current(*timer),
+            _ => true,
+        }
+    }
+
+    fn step(&mut self, state: State, event: Event) -> Step {
+        match event {
+            Event::TimedOut(_) => self.timed_out(state),
+            Event::Cancelled if state.can_be_cancelled() => end(&state, Fault::Cancelled, &mut self.context),
+            Event::MoneyInserted(denomination) if !matches!(state, State::Pay(_)) => {
+                Step { effects: vec![pay::give_back(Coins::one(denomination))], ..Step::stay(state) }
+            }
+            Event::JournalFailed { undone } => self.journal_failed(state, undone),
+            event => self.on(state, event),
+        }
+    }
+
+    fn on(&mut self, state: State, event: Event) -> Step {
+        let context = &mut self.context;
+        match state {
+            State::Starting | State::Unavailable(_) => match event {
+                Event::Greeted(answer) => identify::greeted(answer, context),
+                _ => Step::stay(state),
+            },
+            State::Menu(menu) => match event {
+                Event::Greeted(answer) => identify::greeted(answer, context),
+                event => identify::menu(menu, &event, context),
+            },
+            State::PlaceCard(state) => state.on(&event, context),
+            State::ChooseKind(state) => state.on(&event, context),
+            State::ReadTries(state) => state.on(event, context),
+            State::ConfirmLastTry(state) => state.on(&event, context),
+            State::EnterPin(state) => state.on(event, context),
+            State::Challenging(state) => state.on(event, context),
+            State::Proving(state) => state.on(event, context),
+            State::TakeCardAsking(state) => state.on(event, context),
+            State::TakeCard(state) => state.on(&event),
+            State::AskHolder(state) => state.on(event, context),
+            State::ChooseMunicipality(state) => state.on(&event, context),
+            State::ChooseForm(state) => state.on(&event),
+            State::CheckPassport(state) => state.on(event, context),
+            State::ChooseCopies(state) => state.on(&event, context),
+            State::Requesting(state) => state.on(event, context),
+            State::Preview(state) => state.on(&event),
+            State::Pay(state) => state.on(&event, context),
+            State::Printing(state) => state.on(&event, context),
+            State::CancelPrint(state) => state.on(&event, context),
+            State::TakePaper(state) => state.on(&event),
+            State::PaperLeft(state) => state.on(&event, context),
+            State::Thanks(_) => match event {
+                Event::Acknowledged => pay::leave(context),
+                _ => Step::stay(state),
+            },
+            State::Refused(state) => state.on(&event, context),
+            State::CardLeft => identify::card_left(&event, context),
+            State::OutOfOrder(_) => Step::stay(state),
+        }
+    }
+
+    fn timed_out(&mut self, state: State) -> Step {
+        if let Some(effects) = self.context.ring(state.patience()) {
+            return Step { effects, ..Step::stay(state) };
+        }
+        let context = &mut self.context;
+        match state {
+            State::Menu(_) | State::Unavailable(_) => {
+                // The state stays on the screen until the answer is there.
+                let effects = [Some(Effect::Greet), context.arm(state.patience())].into_iter().flatten().collect();
+                Step { effects, ..Step::stay(state) }
+            }
+            State::Thanks(_) | State::Refused(_) => pay::leave(context),
+            State::ReadTries(_) | State::Proving(_) => end(&state, Fault::Card(CardFault::Silent), context),
+            State::Challenging(_) | State::AskHolder(_) | State::Requesting(_) => {
+                end(&state, Fault::Center(CenterTrouble::TimedOut), context)
+            }
+            State::CheckPassport(ref check) if check.is_asking() => {
+                end(&state, Fault::Center(CenterTrouble::TimedOut), context)
+            }
+            State::Printing(state) => state.overdue(),
+            State::CancelPrint(state) => state.overdue(),
+            State::TakePaper(state) => state.overdue(),
+            state if state.can_be_cancelled() => end(&state, Fault::Abandoned, context),
+            state => Step::stay(state),
+        }
+    }
+
+    /// What was to follow the record did not happen: money comes back, and nobody else is served.
+    fn journal_failed(&mut self, state: State, undone: Vec<Effect>) -> Step {
+        self.context.journal_broken = true;
+        let context = &mut self.context;
+        match state {
+            State::Printing(printing) if holds_paper(&undone) => printing.unrecorded(context),
+            state if state.can_be_cancelled() => end(&state, Fault::Journal, context),
+            state => Step { effects: owed(undone), ..Step::stay(state) },
+        }
+    }
+}
+
+/// Ends a dialogue before it was paid: the card, the money and the centre's intent are all let go of.
+fn end(state: &State, fault: Fault, context: &mut Context) -> Step {
+    let Unsettled { request, inserted } = state.unsettled();
+    let mut effects = Vec::new();
+    if matches!(state, State::Pay(_)) {
+        effects.push(Effect::RefuseMoney);
+    }
+    if context.card == CardPlace::OnReader || matches!(state, State::PlaceCard(_)) {
+        effects.push(Effect::ReleaseCard);
+    }
+    let returned = inserted.total();
+    if let Some((transaction, key)) = request {
+        let mut then = Vec::new();
+        if returned > Yen(0) {
+            then.push(Effect::PayOut { purpose: Purpose::Refund, coins: inserted });
+        }
+        let outcome = Outcome::Cancelled;
+        then.push(Effect::ReportOutcome { transaction: transaction.clone(), key: key.clone(), outcome });
+        let record = Record { transaction, key, fact: Fact::Cancelled { returned } };
+        effects.push(Effect::Recorded { record, then });
+    }
+    Step::enter(State::Refused(Refused { fault, returned }), effects)
+}
+
+/// Whether a document waits among the effects.
+fn holds_paper(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| match effect {
+        Effect::Print { .. } => true,
+        Effect::Recorded { then, .. } => holds_paper(then),
+        _ => false,
+    })
+}
+
+/// What is owed even without a journal: money back, a receipt, and the truth to the centre.
+fn owed(effects: Vec<Effect>) -> Vec<Effect> {
+    effects
+        .into_iter()
+        .filter(|effect| {
+            matches!(effect, Effect::PayOut { .. } | Effect::PrintReceipt(_) | Effect::ReportOutcome { .. })
+        })
+        .collect()
+}
+
+const fn is_touch(event: &Event) -> bool {
+    matches!(event, Event::Touched | Event::PinEntered(_) | Event::MoneyInserted(_) | Event::Back)
+}
+
+/// The screens between the menu and the paper.
+fn view_of_dialogue(state: &State) -> View<'_> {
+    match state {
+        State::ChooseKind(state) => View::ChooseKind { offers: &state.desk.offers },
+        State::ReadTries(_) => View::Working(Work::ReadingTries),
+        State::ConfirmLastTry(state) => {
+            View::ConfirmLastTry { profile: state.pin.offer.profile, previous: state.pin.previous }
+        }
+        State::EnterPin(state) => View::EnterPin {
+            profile: state.pin.offer.profile,
+            tries_left: state.tries_left,
+            previous: state.pin.previous,
+        },
+        State::Challenging(_) | State::Proving(_) => View::Working(Work::ProvingHolder),
+        State::TakeCardAsking(_) | State::TakeCard(_) => View::TakeCard,
+        State::AskHolder(_) => View::Working(Work::AskingRecords),
+        State::ChooseMunicipality(state) => View::ChooseMunicipality { offers: &state.holder.municipalities },
+        State::ChooseForm(state) => {
+            View::ChooseForm { municipality: state.municipality(), forms: &state.offer.forms, notice: state.notice }
+        }
+        State::CheckPassport(state) if state.is_asking() => View::Working(Work::ComparingPassport),
+        State::CheckPassport(state) => {
+            View::ConfirmPassport { masked: &state.masked, comparison: state.comparison }
+        }
+        State::ChooseCopies(state) => View::ChooseCopies {
+            fee_per_copy: state.order.holder.claim.fee_per_copy,
+            maximum: MAXIMUM_COPIES,
+        },
+        State::Requesting(_) => View::Working(Work::MakingCertificate),
+        State::Preview(state) => View::Preview { document: &state.document },
+        State::Pay(state) => {
+            View::Pay { fee: state.fee(), inserted: state.inserted.total(), notice: state.notice }
+        }
+        State::Printing(_) => View::Working(Work::Printing),
+        State::CancelPrint(_) => View::Working(Work::CancellingPrint),
+        State::TakePaper(state) => View::TakePaper { receipt: &state.sale.receipt },
+        State::PlaceCard(_) => View::PlaceCard,
+        // The rest is drawn by the caller.
+        State::Starting
+        | State::Unavailable(_)
+        | State::Menu(_)
+        | State::PaperLeft(_)
+        | State::Thanks(_)
+        | State::Refused(_)
+        | State::CardLeft
+        | State::OutOfOrder(_) => View::Starting,
+    }
+}

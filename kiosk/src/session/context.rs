@@ -1,0 +1,127 @@
+//! What outlives a step of the dialogue: settings, hopper, timer, and where the card is.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use shared::domain::identifiers::{IdempotencyKey, TerminalId, TransactionId};
+use shared::proof::Digest;
+
+use super::effect::{Effect, Sound};
+use super::event::TimerId;
+use crate::coins::Coins;
+
+/// Draws 128 random bits; `None` where the system cannot.
+pub type Random = Box<dyn FnMut() -> Option<[u8; 16]> + Send>;
+
+/// What is fixed for a terminal.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The terminal's number.
+    pub terminal: TerminalId,
+    /// SHA-256 of the DER of its TLS certificate.
+    pub tls_identity: Digest,
+    /// The centre's public key for bindings: the uncompressed P-256 point.
+    pub binding_key: Vec<u8>,
+}
+
+/// Where the resident's card is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CardPlace {
+    OnReader,
+    Away,
+}
+
+/// How long a state lasts untouched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// The resident's turn: a warning after [`IDLE`], the end [`WARNED`] later.
+    Resident,
+    /// A device's turn.
+    Device(Duration),
+    /// Something lies about: a sound every [`ALARM`], and after so many the state is overdue.
+    Alarm(u32),
+    /// The screen changes by itself.
+    Display(Duration),
+    /// For ever.
+    Endless,
+}
+
+/// Untouched for so long: the warning.
+pub(super) const IDLE: Duration = Duration::from_secs(40);
+/// Untouched for so long after the warning: the end.
+pub(super) const WARNED: Duration = Duration::from_secs(20);
+/// Between two alarms.
+pub(super) const ALARM: Duration = Duration::from_secs(10);
+
+/// What a step may look at and change besides its own state.
+pub(super) struct Context {
+    pub(super) settings: Settings,
+    pub(super) now: Timestamp,
+    pub(super) hopper: Coins,
+    pub(super) card: CardPlace,
+    /// The journal failed once: no further resident is served.
+    pub(super) journal_broken: bool,
+    /// Rings of the present state's timer.
+    pub(super) rings: u32,
+    timer: u64,
+    random: Random,
+}
+
+impl Context {
+    pub(super) fn new(settings: Settings, hopper: Coins, random: Random) -> Self {
+        Self {
+            settings,
+            now: Timestamp::UNIX_EPOCH,
+            hopper,
+            card: CardPlace::Away,
+            journal_broken: false,
+            rings: 0,
+            timer: 0,
+            random,
+        }
+    }
+
+    pub(super) fn fresh_transaction(&mut self) -> Option<TransactionId> {
+        (self.random)().map(TransactionId::from_random)
+    }
+
+    pub(super) fn fresh_key(&mut self) -> Option<IdempotencyKey> {
+        (self.random)().map(IdempotencyKey::from_random)
+    }
+
+    pub(super) const fn is_current(&self, timer: TimerId) -> bool {
+        timer.0 == self.timer
+    }
+
+    /// Starts the timer anew; every timer before is forgotten.
+    pub(super) fn arm(&mut self, patience: Patience) -> Option<Effect> {
+        self.timer += 1;
+        let after = match (patience, self.rings) {
+            (Patience::Resident, 0) => IDLE,
+            (Patience::Resident, _) => WARNED,
+            (Patience::Device(limit) | Patience::Display(limit), _) => limit,
+            (Patience::Alarm(_), _) => ALARM,
+            (Patience::Endless, _) => return None,
+        };
+        Some(Effect::StartTimer { timer: TimerId(self.timer), after })
+    }
+
+    /// What a ring of the timer means; `None` means the state is overdue.
+    pub(super) fn ring(&mut self, patience: Patience) -> Option<Vec<Effect>> {
+        self.rings += 1;
+        let sound = match patience {
+            Patience::Resident if self.rings == 1 => Sound::Warning,
+            Patience::Alarm(limit) if self.rings < limit => Sound::Alarm,
+            Patience::Resident | Patience::Alarm(_) | Patience::Device(_) | Patience::Display(_) => return None,
+            Patience::Endless => return Some(Vec::new()),
+        };
+        Some([Some(Effect::Sound(sound)), self.arm(patience)].into_iter().flatten().collect())
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("settings", &self.settings.terminal).finish_non_exhaustive()
+    }
+}

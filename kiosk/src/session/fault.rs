@@ -1,0 +1,302 @@
+//! Why a dialogue ended without paper: one value for each thing a resident or the staff does differently.
+
+use shared::binding::BindingError;
+use shared::domain::fee::Yen;
+use shared::wire::problem::ProblemCode;
+
+/// Why a dialogue ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The card or its reader.
+    #[error(transparent)]
+    Card(CardFault),
+    /// The PIN.
+    #[error(transparent)]
+    Pin(PinFault),
+    /// The centre refused.
+    #[error("{}", .0.title())]
+    Refused(ProblemCode),
+    /// The centre gave no usable answer.
+    #[error(transparent)]
+    Center(CenterTrouble),
+    /// The document does not belong to this dialogue.
+    #[error("the document was not accepted: {0}")]
+    Document(DocumentFault),
+    /// The money.
+    #[error(transparent)]
+    Payment(PaymentFault),
+    /// The printer.
+    #[error(transparent)]
+    Printer(PrinterFault),
+    /// The terminal cannot write its journal.
+    #[error("the terminal cannot write its journal")]
+    Journal,
+    /// The terminal cannot draw random numbers.
+    #[error("the terminal cannot draw random numbers")]
+    Random,
+    /// Nobody touched the terminal.
+    #[error("nobody touched the terminal for too long")]
+    Abandoned,
+    /// The resident cancelled.
+    #[error("the resident cancelled")]
+    Cancelled,
+}
+
+/// What is wrong with the card or its reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum CardFault {
+    /// The smart card service does not run.
+    #[error("the smart card service does not run")]
+    ServiceStopped,
+    /// There is no reader.
+    #[error("no card reader is connected")]
+    ReaderMissing,
+    /// The reader's name is unknown.
+    #[error("there is no card reader of that name")]
+    ReaderUnknown,
+    /// No card was placed.
+    #[error("there is no card on the reader")]
+    CardMissing,
+    /// The card was pulled before it was done.
+    #[error("the card was removed too early")]
+    Removed,
+    /// Another program holds the card.
+    #[error("another program uses the card")]
+    Occupied,
+    /// The card is another kind of card.
+    #[error("the card is not a My Number card")]
+    ForeignCard,
+    /// The card or the reader gave an answer that is none.
+    #[error("the card cannot be read")]
+    Unreadable,
+    /// The card takes too long.
+    #[error("the card does not answer")]
+    Silent,
+}
+
+/// What is wrong with the PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PinFault {
+    /// It is wrong; so many tries are left.
+    #[error("the PIN is wrong; tries left: {tries_left}")]
+    Wrong {
+        /// Tries left.
+        tries_left: u8,
+    },
+    /// No try is left.
+    #[error("the PIN is locked; the municipal office unlocks it (tries left: 0)")]
+    Locked,
+    /// One try is left and nobody confirmed its use.
+    #[error("the PIN has one try left, and its use was not confirmed (tries left: 1)")]
+    LastTryUnconfirmed,
+}
+
+/// Why the centre gave no usable answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CenterTrouble {
+    /// It cannot be reached.
+    #[error("the centre cannot be reached")]
+    Unreachable,
+    /// It did not answer in time.
+    #[error("the centre did not answer in time")]
+    TimedOut,
+    /// It answered something else than agreed.
+    #[error("the centre's answer cannot be understood")]
+    Garbled,
+}
+
+/// Why a document is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentFault {
+    /// The binding does not hold.
+    #[error("{0}")]
+    Binding(BindingError),
+    /// The content names another person than the card.
+    #[error("its content names another person than the card")]
+    Person,
+    /// The fee is not what the copies cost.
+    #[error("its fee is not what the copies cost")]
+    Fee,
+}
+
+/// What is wrong with the money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PaymentFault {
+    /// Less was inserted than the fee.
+    #[error("{inserted} were inserted, the fee is {fee}; the money was given back")]
+    Insufficient {
+        /// Inserted.
+        inserted: Yen,
+        /// The fee.
+        fee: Yen,
+    },
+    /// There is no change for what was inserted.
+    #[error("there is no change for what was inserted; the money was given back")]
+    NoChange,
+}
+
+/// What is wrong with the printer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PrinterFault {
+    /// It cannot be reached, or its folder cannot be written.
+    #[error("the printer cannot be used")]
+    Unusable,
+    /// It has no more room or paper.
+    #[error("the printer is out of paper")]
+    OutOfPaper,
+    /// Paper is stuck.
+    #[error("paper is stuck in the printer")]
+    Jammed,
+    /// Its door is open.
+    #[error("the printer's door is open")]
+    DoorOpen,
+    /// It has no toner.
+    #[error("the printer is out of toner")]
+    OutOfToner,
+    /// It took too long; nothing came out.
+    #[error("the printer took too long; nothing was printed")]
+    TooSlow,
+    /// Whether paper came out is not known.
+    #[error("whether paper came out is not known; staff is called")]
+    Unknown,
+}
+
+impl Fault {
+    /// The stable name, for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Card(fault) => fault.code(),
+            Self::Pin(PinFault::Wrong { .. }) => "pin-wrong",
+            Self::Pin(PinFault::Locked) => "pin-locked",
+            Self::Pin(PinFault::LastTryUnconfirmed) => "pin-last-try-unconfirmed",
+            Self::Refused(code) => code.as_str(),
+            Self::Center(CenterTrouble::Unreachable) => "center-unreachable",
+            Self::Center(CenterTrouble::TimedOut) => "center-timed-out",
+            Self::Center(CenterTrouble::Garbled) => "center-garbled",
+            Self::Document(_) => "document-not-accepted",
+            Self::Payment(PaymentFault::Insufficient { .. }) => "payment-insufficient",
+            Self::Payment(PaymentFault::NoChange) => "payment-no-change",
+            Self::Printer(fault) => fault.code(),
+            Self::Journal => "journal-unwritable",
+            Self::Random => "random-unavailable",
+            Self::Abandoned => "abandoned",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The exit status of a program that ended with it.
+    pub const fn exit_status(self) -> u8 {
+        match self {
+            Self::Card(_) => 10,
+            Self::Pin(_) => 11,
+            Self::Refused(code) => refusal_status(code),
+            Self::Abandoned | Self::Cancelled => 12,
+            Self::Center(_) => 13,
+            Self::Printer(_) => 14,
+            Self::Payment(_) => 16,
+            Self::Document(_) | Self::Journal | Self::Random => 70,
+        }
+    }
+}
+
+const fn refusal_status(code: ProblemCode) -> u8 {
+    match code {
+        ProblemCode::OutOfHours => 15,
+        ProblemCode::RateLimited
+        | ProblemCode::Busy
+        | ProblemCode::StoreUnavailable
+        | ProblemCode::ServiceStopped
+        | ProblemCode::Internal
+        | ProblemCode::RevocationUnavailable
+        | ProblemCode::IssuanceInProgress => 13,
+        ProblemCode::MalformedRequest
+        | ProblemCode::NotFound
+        | ProblemCode::MethodNotAllowed
+        | ProblemCode::RequestTooLarge
+        | ProblemCode::UnsupportedMediaType
+        | ProblemCode::IdempotencyKeyReused
+        | ProblemCode::OutcomeConflict => 70,
+        ProblemCode::TerminalUnknown
+        | ProblemCode::TerminalOutdated
+        | ProblemCode::ClockSkew
+        | ProblemCode::ChallengeRefused
+        | ProblemCode::CardNotGenuine
+        | ProblemCode::HolderSignatureInvalid
+        | ProblemCode::CertificateUntrusted
+        | ProblemCode::CertificateExpired
+        | ProblemCode::CertificateNotYetValid
+        | ProblemCode::CertificateRevoked
+        | ProblemCode::CertificateWrongPurpose
+        | ProblemCode::HolderSessionUnknown
+        | ProblemCode::NoRecord
+        | ProblemCode::RecordHeld
+        | ProblemCode::PersonProtected
+        | ProblemCode::MunicipalityNotParticipating
+        | ProblemCode::MunicipalitySuspended
+        | ProblemCode::MunicipalityWithoutRecord
+        | ProblemCode::ChainNotParticipating
+        | ProblemCode::PassportNotRegistered
+        | ProblemCode::PassportExpired
+        | ProblemCode::TravelDocumentNotPassport
+        | ProblemCode::TrialDose
+        | ProblemCode::PassportMismatch
+        | ProblemCode::PassportAttemptsExceeded
+        | ProblemCode::PassportNotConfirmed
+        | ProblemCode::CopiesOutOfRange
+        | ProblemCode::CertificateNotPrintable
+        | ProblemCode::IssuanceWithdrawn => 12,
+    }
+}
+
+impl CardFault {
+    /// The stable name, for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ServiceStopped => "reader-service-stopped",
+            Self::ReaderMissing => "reader-missing",
+            Self::ReaderUnknown => "reader-unknown",
+            Self::CardMissing => "card-missing",
+            Self::Removed => "card-removed",
+            Self::Occupied => "card-occupied",
+            Self::ForeignCard => "card-foreign",
+            Self::Unreadable => "card-unreadable",
+            Self::Silent => "card-silent",
+        }
+    }
+}
+
+impl PrinterFault {
+    /// The stable name, for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unusable => "printer-unusable",
+            Self::OutOfPaper => "printer-out-of-paper",
+            Self::Jammed => "printer-jammed",
+            Self::DoorOpen => "printer-door-open",
+            Self::OutOfToner => "printer-out-of-toner",
+            Self::TooSlow => "printer-too-slow",
+            Self::Unknown => "printer-unknown",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_centre_cannot_do_now_never_looks_like_a_refusal_of_the_person() {
+        for code in [ProblemCode::Busy, ProblemCode::StoreUnavailable, ProblemCode::RevocationUnavailable] {
+            assert_eq!(Fault::Refused(code).exit_status(), 13);
+        }
+        assert_eq!(Fault::Refused(ProblemCode::NoRecord).exit_status(), 12);
+        assert_eq!(Fault::Refused(ProblemCode::OutOfHours).exit_status(), 15);
+    }
+
+    #[test]
+    fn every_refusal_keeps_the_centres_own_code() {
+        for code in ProblemCode::ALL {
+            assert_eq!(Fault::Refused(code).code(), code.as_str());
+        }
+    }
+}
