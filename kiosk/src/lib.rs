@@ -1,4 +1,25 @@
 //! The terminal: dialogue, card, coins, paper, journal.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`session`] | the dialogue: events in, effects out, a view for the screen; no I/O |
+//! | [`terminal`] | the loop between session and devices |
+//! | [`card_reader`], [`center_client`], [`printer`] | a device each, on a thread of its own |
+//! | [`coins`], [`journal`], [`recovery`], [`receipt`] | money and paper, and how they survive a stop |
+//! | [`setup`], [`config`] | a terminal from its file |
+//! | [`issue`], [`doctor`] | the commands without a window |
 
+pub mod card_reader;
+pub mod center_client;
 pub mod coins;
+pub mod config;
+pub mod doctor;
+pub mod issue;
+pub mod journal;
+pub mod message;
+pub mod printer;
+pub mod receipt;
+pub mod recovery;
 pub mod session;
+pub mod setup;
+pub mod terminal;

@@ -1,2 +1,299 @@
-//! Placeholder.
-fn main() {}
+//! The program `kiosk`: the window, one issue without a window, the reader doctor, the journal.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kiosk::config::Config;
+use kiosk::doctor::{self, Verdict};
+use kiosk::issue::{self, LastTry, Output, Wish};
+use kiosk::journal;
+use kiosk::setup::{SetupError, Source};
+use shared::card::pin::Pin;
+use shared::domain::certificate::Form;
+use shared::domain::fee::MAXIMUM_COPIES;
+use shared::domain::identifiers::MunicipalityCode;
+use shared::domain::passport::PassportNumber;
+use tracing_subscriber::EnvFilter;
+
+/// The terminal of the certificate service.
+///
+/// Exit status: 0 printed; 2 usage; 10 card or reader; 11 PIN; 12 refused by a rule; 13 centre unreachable
+/// or busy; 14 printer; 15 out of hours; 16 payment; 70 internal.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    /// The terminal's configuration; without a command, its window opens.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Issue one certificate without a window.
+    Issue(Box<IssueArguments>),
+    /// Examine the smart card service, the readers and the cards on them; no try is spent.
+    Readers {
+        /// One JSON object instead of sentences.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look at the terminal's journal.
+    Journal {
+        #[command(subcommand)]
+        command: JournalCommand,
+    },
+}
+
+#[derive(Args)]
+struct IssueArguments {
+    /// The terminal's configuration.
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// The card reader's name; without it, the first reader with a card.
+    #[arg(long, value_name = "NAME", conflicts_with = "card")]
+    reader: Option<String>,
+    /// A software card instead of a reader (test worlds only).
+    #[arg(long, value_name = "FILE")]
+    card: Option<PathBuf>,
+    /// The four-digit PIN; it is sent to the card once.
+    #[arg(long, value_name = "DIGITS")]
+    pin: String,
+    /// Use the PIN even if it is the card's last try.
+    #[arg(long)]
+    confirm_last_try: bool,
+    /// Which form.
+    #[arg(long)]
+    form: FormName,
+    /// The municipality's six-digit code; needed where there are several.
+    #[arg(long, value_name = "CODE")]
+    municipality: Option<MunicipalityCode>,
+    /// The passport number, for the overseas form.
+    #[arg(long, value_name = "NUMBER")]
+    passport: Option<String>,
+    /// Copies.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=i64::from(MAXIMUM_COPIES)))]
+    copies: u8,
+    /// Coins and notes in the order in which they are inserted, such as 100,50; without it, the exact fee.
+    #[arg(long, value_name = "YEN", value_delimiter = ',')]
+    coins: Option<Vec<u32>>,
+    /// The folder that stands for the printer's tray.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// One JSON event a line.
+    #[arg(long)]
+    json: bool,
+}
+
+impl std::fmt::Debug for IssueArguments {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("IssueArguments(..)")
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FormName {
+    /// One code.
+    Domestic,
+    /// Passport data and two codes.
+    Overseas,
+}
+
+#[derive(Debug, Subcommand)]
+enum JournalCommand {
+    /// Show every record.
+    Show(JournalArguments),
+    /// Check that no record was altered, moved or removed.
+    Verify(JournalArguments),
+    /// Write every transaction with everything its records say.
+    Export(JournalArguments),
+}
+
+#[derive(Debug, Args)]
+struct JournalArguments {
+    /// The terminal's configuration.
+    #[arg(long, value_name = "FILE", default_value = "kiosk.toml")]
+    config: PathBuf,
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Exit statuses that are not a fault's own.
+const USAGE: u8 = 2;
+const INTERNAL: u8 = 70;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt().json().with_writer(io::stderr).with_env_filter(EnvFilter::new("warn,kiosk=info")).init();
+    let status = match arguments.command {
+        Some(Command::Issue(arguments)) => issue(*arguments),
+        Some(Command::Readers { json }) => readers(json_output(json)),
+        Some(Command::Journal { command }) => journal_command(command),
+        None => window(arguments.config),
+    };
+    ExitCode::from(status)
+}
+
+const fn json_output(json: bool) -> Output {
+    if json { Output::Json } else { Output::Text }
+}
+
+fn issue(arguments: IssueArguments) -> u8 {
+    let output = json_output(arguments.json);
+    let refuse = |code: &str, message: &str| {
+        issue::tell_refusal(output, code, message);
+        USAGE
+    };
+    let Some(pin) = Pin::parse(&zeroize::Zeroizing::new(arguments.pin)) else {
+        return refuse("pin-malformed", "the PIN is four digits");
+    };
+    let passport = match arguments.passport.as_deref().map(PassportNumber::parse).transpose() {
+        Ok(passport) => passport,
+        Err(error) => return refuse("passport-malformed", &error.to_string()),
+    };
+    let wish = Wish {
+        pin: Some(pin),
+        last_try: if arguments.confirm_last_try { LastTry::Confirmed } else { LastTry::Unconfirmed },
+        form: match arguments.form {
+            FormName::Domestic => Form::Domestic,
+            FormName::Overseas => Form::Overseas,
+        },
+        municipality: arguments.municipality,
+        passport,
+        copies: arguments.copies,
+        coins: arguments.coins,
+    };
+    let source = match arguments.card {
+        Some(path) => Source::CardFile(path),
+        None => Source::Reader(arguments.reader),
+    };
+    let ended = Config::load(&arguments.config)
+        .map_err(SetupError::from)
+        .and_then(|config| issue::run(&config, source, arguments.out, wish, output));
+    match ended {
+        Ok(status) => status,
+        Err(error) => {
+            let (code, status) = classify(&error);
+            complain(&error);
+            issue::tell_refusal(output, code, &error.to_string());
+            status
+        }
+    }
+}
+
+/// Code and exit status of a terminal that does not start.
+const fn classify(error: &SetupError) -> (&'static str, u8) {
+    match error {
+        SetupError::Config(_) => ("configuration-wrong", USAGE),
+        SetupError::Line(_) => ("configuration-wrong", USAGE),
+        SetupError::SoftwareCardRefused => ("software-card-refused", USAGE),
+        #[cfg(feature = "simulation")]
+        SetupError::SoftwareCard { .. } => ("software-card-unusable", 10),
+        SetupError::Journal(journal::JournalError::InUse { .. }) => ("terminal-in-use", INTERNAL),
+        SetupError::Journal(journal::JournalError::Altered { .. }) => ("journal-altered", INTERNAL),
+        SetupError::Journal(journal::JournalError::Unusable { .. }) => ("journal-unwritable", INTERNAL),
+        SetupError::Device(_) => ("device-unusable", 14),
+    }
+}
+
+/// One sentence with its causes on standard error.
+fn complain(error: &dyn std::error::Error) {
+    let mut sentence = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        sentence.push_str(": ");
+        sentence.push_str(&error.to_string());
+        cause = error.source();
+    }
+    tracing::error!("{sentence}");
+}
+
+fn readers(output: Output) -> u8 {
+    let report = doctor::examine();
+    match output {
+        Output::Json => say(&report.json.to_string()),
+        Output::Text => report.text.iter().for_each(|line| say(line)),
+    }
+    match report.verdict {
+        Verdict::Ready => 0,
+        Verdict::NotReady => 10,
+    }
+}
+
+fn journal_command(command: JournalCommand) -> u8 {
+    let (JournalCommand::Show(arguments) | JournalCommand::Verify(arguments) | JournalCommand::Export(arguments)) =
+        &command;
+    let output = json_output(arguments.json);
+    let config = match Config::load(&arguments.config) {
+        Ok(config) => config,
+        Err(error) => {
+            complain(&error);
+            return USAGE;
+        }
+    };
+    let reading = match journal::read(&config.journal.path) {
+        Ok(reading) => reading,
+        Err(error) => {
+            complain(&error);
+            if let (JournalCommand::Verify(_), Output::Json) = (&command, output) {
+                say(&serde_json::json!({"verdict": "altered", "message": error.to_string()}).to_string());
+            }
+            return INTERNAL;
+        }
+    };
+    match (&command, output) {
+        (JournalCommand::Verify(_), Output::Json) => say(&serde_json::json!({
+            "verdict": "whole", "records": reading.lines.len(), "torn_bytes": reading.torn_bytes,
+        })
+        .to_string()),
+        (JournalCommand::Verify(_), Output::Text) => {
+            say(&format!(
+                "{} records, none altered; bytes of a torn last line: {}",
+                reading.lines.len(),
+                reading.torn_bytes
+            ));
+        }
+        (JournalCommand::Show(_), _) => reading.lines.iter().for_each(|line| say(&shown(line, output))),
+        (JournalCommand::Export(_), _) => {
+            reading.accounts().iter().for_each(|account| say(&shown(&account.last, output)));
+        }
+    }
+    0
+}
+
+fn shown(line: &journal::Line, output: Output) -> String {
+    match output {
+        Output::Json => serde_json::to_string(line).unwrap_or_default(),
+        Output::Text => format!("{} {} {}", line.at, line.transaction, line.state.as_str()),
+    }
+}
+
+fn window(config: Option<PathBuf>) -> u8 {
+    let Some(_) = config else {
+        complain(&Missing::Config);
+        return USAGE;
+    };
+    complain(&Missing::Window);
+    USAGE
+}
+
+/// What the command line or the program lacks.
+#[derive(Debug, thiserror::Error)]
+enum Missing {
+    #[error("name the terminal's configuration: kiosk --config FILE; see kiosk --help")]
+    Config,
+    #[error("this program was built without its window: use kiosk issue")]
+    Window,
+}
+
+/// Writes a line to standard output; a reader that went away is no error.
+fn say(line: &str) {
+    let mut output = io::stdout().lock();
+    match writeln!(output, "{line}").and_then(|()| output.flush()) {
+        Ok(()) | Err(_) => {}
+    }
+}

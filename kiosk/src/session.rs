@@ -109,8 +109,7 @@ impl Session {
 
     /// Seconds until the dialogue ends by itself, where the resident is being warned.
     pub fn warning_seconds(&self) -> Option<u64> {
-        (self.state.patience() == Patience::Resident && self.context.rings > 0)
-            .then(|| context::WARNED.as_secs())
+        (self.state.patience() == Patience::Resident && self.context.rings > 0).then(|| context::WARNED.as_secs())
     }
 
     /// The dialogue's number, where there is one.
@@ -131,9 +130,9 @@ impl Session {
     /// An answer concerns only the dialogue that asked, a timer only the state that set it.
     fn concerns(&self, event: &Event) -> bool {
         match event {
-            Event::Card { transaction, .. } | Event::Center { transaction, .. } | Event::Printer { transaction, .. } => {
-                self.state.transaction() == Some(transaction)
-            }
+            Event::Card { transaction, .. }
+            | Event::Center { transaction, .. }
+            | Event::Printer { transaction, .. } => self.state.transaction() == Some(transaction),
             Event::TimedOut(timer) => self.context.is_current(*timer),
             _ => true,
         }
@@ -300,18 +299,13 @@ fn view_of_dialogue(state: &State) -> View<'_> {
             View::ChooseForm { municipality: state.municipality(), forms: &state.offer.forms, notice: state.notice }
         }
         State::CheckPassport(state) if state.is_asking() => View::Working(Work::ComparingPassport),
-        State::CheckPassport(state) => {
-            View::ConfirmPassport { masked: &state.masked, comparison: state.comparison }
+        State::CheckPassport(state) => View::ConfirmPassport { masked: &state.masked, comparison: state.comparison },
+        State::ChooseCopies(state) => {
+            View::ChooseCopies { fee_per_copy: state.order.holder.claim.fee_per_copy, maximum: MAXIMUM_COPIES }
         }
-        State::ChooseCopies(state) => View::ChooseCopies {
-            fee_per_copy: state.order.holder.claim.fee_per_copy,
-            maximum: MAXIMUM_COPIES,
-        },
         State::Requesting(_) => View::Working(Work::MakingCertificate),
         State::Preview(state) => View::Preview { document: &state.document },
-        State::Pay(state) => {
-            View::Pay { fee: state.fee(), inserted: state.inserted.total(), notice: state.notice }
-        }
+        State::Pay(state) => View::Pay { fee: state.fee(), inserted: state.inserted.total(), notice: state.notice },
         State::Printing(_) => View::Working(Work::Printing),
         State::CancelPrint(_) => View::Working(Work::CancellingPrint),
         State::TakePaper(state) => View::TakePaper { receipt: &state.sale.receipt },

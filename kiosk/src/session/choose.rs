@@ -90,15 +90,12 @@ impl ChooseMunicipality {
             return Step::stay(State::ChooseMunicipality(self));
         };
         match self.holder.municipalities.iter().find(|offer| offer.municipality == *code).cloned() {
-            Some(offer) => Step::enter(
-                State::ChooseForm(ChooseForm { holder: self.holder, offer, notice: None }),
-                Vec::new(),
-            ),
-            None => end(
-                &State::ChooseMunicipality(self),
-                Fault::Refused(ProblemCode::MunicipalityWithoutRecord),
-                context,
-            ),
+            Some(offer) => {
+                Step::enter(State::ChooseForm(ChooseForm { holder: self.holder, offer, notice: None }), Vec::new())
+            }
+            None => {
+                end(&State::ChooseMunicipality(self), Fault::Refused(ProblemCode::MunicipalityWithoutRecord), context)
+            }
         }
     }
 }
@@ -117,8 +114,7 @@ impl ChooseForm {
         match availability.cloned() {
             Some(Availability::Open) => Order::from(self, form).copies(),
             Some(Availability::PassportNeeded { masked }) => {
-                let state =
-                    CheckPassport { order: Order::from(self, form), masked, comparison: Comparison::Untyped };
+                let state = CheckPassport { order: Order::from(self, form), masked, comparison: Comparison::Untyped };
                 Step::enter(State::CheckPassport(state), Vec::new())
             }
             Some(Availability::Refused { code }) => {
@@ -139,10 +135,7 @@ impl Order {
     }
 
     fn back(self) -> Step {
-        Step::enter(
-            State::ChooseForm(ChooseForm { holder: self.holder, offer: self.offer, notice: None }),
-            Vec::new(),
-        )
+        Step::enter(State::ChooseForm(ChooseForm { holder: self.holder, offer: self.offer, notice: None }), Vec::new())
     }
 }
 
@@ -206,8 +199,7 @@ impl ChooseCopies {
             form: self.order.form,
             copies,
         };
-        let record =
-            Record { transaction: transaction.clone(), key: key.clone(), fact: Fact::Requested { copies } };
+        let record = Record { transaction: transaction.clone(), key: key.clone(), fact: Fact::Requested { copies } };
         let ask = Effect::AskIssuance { transaction, key: key.clone(), request };
         Step::enter(
             State::Requesting(Requesting { order: self.order, copies, key }),

@@ -13,10 +13,10 @@ use super::bound_document::CardIdentity;
 use super::choose::ChooseMunicipality;
 use super::context::{CardPlace, Context};
 use super::effect::{Effect, ProveEffect};
+use super::end;
 use super::event::{CardAnswer, CardProof, CenterAnswer, CenterFault, Event};
 use super::fault::{CardFault, CenterTrouble, Fault, PinFault};
 use super::state::{State, Step};
-use super::end;
 
 /// A dialogue has begun: what is on offer, and its number.
 #[derive(Debug)]
@@ -183,8 +183,7 @@ impl ChooseKind {
             return Step::stay(State::ChooseKind(self));
         };
         let pin = PinDesk { desk: self.desk, offer, previous: PreviousPin::Untyped };
-        let effect =
-            Effect::ReadTries { transaction: pin.desk.transaction.clone(), profile: offer.profile };
+        let effect = Effect::ReadTries { transaction: pin.desk.transaction.clone(), profile: offer.profile };
         Step::enter(State::ReadTries(ReadTries { pin }), vec![effect])
     }
 }

@@ -207,10 +207,8 @@ impl Printing {
         if let Some(hopper) = context.hopper.plus(&settlement.change).and_then(|hopper| hopper.minus(inserted)) {
             context.hopper = hopper;
         }
-        let effects = vec![
-            Effect::PayOut { purpose: Purpose::Refund, coins: *inserted },
-            self.sale.report(Outcome::Refunded),
-        ];
+        let effects =
+            vec![Effect::PayOut { purpose: Purpose::Refund, coins: *inserted }, self.sale.report(Outcome::Refunded)];
         let returned = inserted.total();
         Step::enter(State::Refused(Refused { fault: Fault::Journal, returned }), effects)
     }

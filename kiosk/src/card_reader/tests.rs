@@ -1,0 +1,1 @@
+//! The reader thread against scripted cards.

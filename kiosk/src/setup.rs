@@ -1,0 +1,158 @@
+//! Puts a terminal together from its configuration: keys, journal, recovery, devices, session.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ring::rand::{SecureRandom as _, SystemRandom};
+use shared::clock::Clock;
+
+use crate::card_reader::pcsc::PcscReader;
+#[cfg(feature = "simulation")]
+use crate::card_reader::software::SoftwareReader;
+use crate::card_reader::{self, Manner};
+use crate::center_client::{self, CenterClient, Identity, LineError, Place};
+use crate::config::{Config, ConfigError, Profile};
+use crate::journal::{Journal, JournalError};
+use crate::message::{Post, Wake};
+use crate::printer;
+use crate::recovery::{Recovered, recover};
+use crate::session::effect::Effect;
+use crate::session::{Random, Session, Settings};
+use crate::terminal::{Devices, Terminal};
+
+/// Where cards come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A PC/SC reader by its name, or the first with a card.
+    Reader(Option<String>),
+    /// A software card in a file.
+    CardFile(PathBuf),
+}
+
+/// How a terminal is operated.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Where cards come from.
+    pub source: Source,
+    /// How the reader behaves.
+    pub manner: Manner,
+    /// The folder that stands for the tray.
+    pub tray: PathBuf,
+}
+
+/// Why a terminal does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Keys, certificates or the address of the centre.
+    #[error(transparent)]
+    Line(#[from] LineError),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A software card in production, or in a program built without them.
+    #[error("a software card is not accepted here: the profile is production, or the program was built without them")]
+    SoftwareCardRefused,
+    /// The card's file cannot be used.
+    #[cfg(feature = "simulation")]
+    #[error("{}: the software card cannot be used", path.display())]
+    SoftwareCard {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: fixtures::software_card::SoftwareCardError,
+    },
+    /// The tray's folder cannot be made, or a thread cannot start.
+    #[error("a device cannot be started")]
+    Device(#[source] std::io::Error),
+}
+
+/// A terminal, and what was found unsettled when it started.
+#[derive(Debug)]
+pub struct Assembled {
+    /// The terminal; it has already been asked to tell the centre of what was found.
+    pub terminal: Terminal,
+    /// What was found.
+    pub recovered: Vec<Recovered>,
+}
+
+/// Puts a terminal together. Unsettled transactions are ended before anyone is served.
+pub fn assemble(config: &Config, operation: Operation, wake: Wake) -> Result<Assembled, SetupError> {
+    let clock = config.make_clock()?;
+    // The lock comes first: a second program must not even greet the centre.
+    let (mut journal, reading) = Journal::open(&config.journal.path, &operation.tray)?;
+    if reading.torn_bytes > 0 {
+        tracing::warn!(bytes = reading.torn_bytes, "the journal's last line was cut off by a stop and is cut away");
+    }
+    let identity = Identity::load(config, Arc::clone(&clock))?;
+    let settings = Settings {
+        terminal: config.terminal.id.clone(),
+        tls_identity: identity.tls_identity,
+        binding_key: identity.binding_key.clone(),
+    };
+    let unsettled = reading.unsettled();
+    let recovered = recover(&mut journal, &unsettled, &config.terminal.id, clock.now())?;
+    let (post, inbox) = Post::new(wake);
+    let client = CenterClient::new(identity, Place::of(config), Arc::clone(&clock));
+    let devices = Devices {
+        card: start_reader(config, &operation, post.clone())?.into(),
+        center: center_client::start(client, config.stop_at(), post.clone()).map_err(SetupError::Device)?.into(),
+        printer: printer::start(operation.tray, config.stop_at(), post).map_err(SetupError::Device)?.into(),
+    };
+    let session = Session::new(settings, config.hopper, system_random());
+    let mut terminal = Terminal::new(session, devices, journal, inbox, clock);
+    terminal.stop_at(config.stop_at());
+    terminal.report(recovered.iter().map(report).collect());
+    Ok(Assembled { terminal, recovered })
+}
+
+fn report(recovered: &Recovered) -> Effect {
+    Effect::ReportOutcome {
+        transaction: recovered.line.transaction.clone(),
+        key: recovered.line.key.clone(),
+        outcome: recovered.outcome,
+    }
+}
+
+type Started = (std::sync::mpsc::SyncSender<card_reader::Request>, std::thread::JoinHandle<()>);
+
+fn start_reader(config: &Config, operation: &Operation, post: Post) -> Result<Started, SetupError> {
+    let manner = operation.manner;
+    match &operation.source {
+        Source::Reader(name) => {
+            let wanted = name.clone().or_else(|| config.reader.name.clone());
+            card_reader::start(move || PcscReader::new(wanted), manner, post).map_err(SetupError::Device)
+        }
+        Source::CardFile(_) if config.profile == Profile::Production => Err(SetupError::SoftwareCardRefused),
+        Source::CardFile(path) => start_software(path, manner, post),
+    }
+}
+
+#[cfg(feature = "simulation")]
+fn start_software(path: &Path, manner: Manner, post: Post) -> Result<Started, SetupError> {
+    let reader =
+        SoftwareReader::open(path).map_err(|source| SetupError::SoftwareCard { path: path.to_owned(), source })?;
+    card_reader::start(move || reader, manner, post).map_err(SetupError::Device)
+}
+
+#[cfg(not(feature = "simulation"))]
+fn start_software(_: &Path, _: Manner, _: Post) -> Result<Started, SetupError> {
+    Err(SetupError::SoftwareCardRefused)
+}
+
+/// The system's generator.
+fn system_random() -> Random {
+    let random = SystemRandom::new();
+    Box::new(move || {
+        let mut bits = [0; 16];
+        random.fill(&mut bits).ok().map(|()| bits)
+    })
+}
+
+/// The clock of a configuration, for commands that need nothing else.
+pub fn clock_of(config: &Config) -> Result<Arc<dyn Clock>, ConfigError> {
+    config.make_clock()
+}

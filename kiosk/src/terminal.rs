@@ -1,0 +1,458 @@
+//! The loop between the session and its devices: carries out effects in order, brings back events.
+//!
+//! **Invariants**: nothing that a record announces is done before the record is durable; a record that
+//! cannot be made durable brings back what was to follow it; no device is ever waited for in this loop.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use shared::clock::Clock;
+use shared::domain::fee::Yen;
+use shared::domain::identifiers::TransactionId;
+use shared::wire::outcome::Outcome;
+
+use crate::config::StopAt;
+use crate::journal::{Journal, JournalError, Standing};
+use crate::message::Message;
+use crate::printer::{Job, Ticket};
+use crate::session::Session;
+use crate::session::effect::{Effect, Fact, Purpose, Record, Sound};
+use crate::session::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrinterAnswer, TimerId};
+use crate::session::fault::{CardFault, CenterTrouble, PrinterFault};
+use crate::session::view::View;
+use crate::{card_reader, center_client};
+
+/// A device thread and the way to ask it.
+#[derive(Debug)]
+pub struct Device<R> {
+    /// Requests.
+    pub requests: SyncSender<R>,
+    /// The thread.
+    pub thread: JoinHandle<()>,
+}
+
+impl<R> From<(SyncSender<R>, JoinHandle<()>)> for Device<R> {
+    fn from((requests, thread): (SyncSender<R>, JoinHandle<()>)) -> Self {
+        Self { requests, thread }
+    }
+}
+
+/// The devices of a terminal.
+#[derive(Debug)]
+pub struct Devices {
+    /// The card reader.
+    pub card: Device<card_reader::Request>,
+    /// The centre.
+    pub center: Device<center_client::Request>,
+    /// The printer.
+    pub printer: Device<Job>,
+}
+
+/// Something worth telling whoever watches: no personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// A record was written.
+    Recorded {
+        /// The transaction.
+        transaction: TransactionId,
+        /// Where it stands.
+        state: Standing,
+    },
+    /// The slot opened or closed.
+    Slot(Slot),
+    /// Money was given out.
+    PaidOut {
+        /// Why.
+        purpose: Purpose,
+        /// How much.
+        amount: Yen,
+    },
+    /// A sound.
+    Sound(Sound),
+    /// The centre knows an end.
+    OutcomeKnown {
+        /// The transaction.
+        transaction: TransactionId,
+        /// The end.
+        outcome: Outcome,
+    },
+}
+
+/// The money slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// It takes money.
+    Open,
+    /// It does not.
+    Shut,
+}
+
+/// Whether something happened while waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waited {
+    /// At least one event was handled.
+    Happened,
+    /// None came.
+    Nothing,
+}
+
+/// The most notes kept for a watcher that does not look.
+const MAXIMUM_NOTES: usize = 256;
+
+/// A terminal in operation.
+#[derive(Debug)]
+pub struct Terminal {
+    session: Session,
+    devices: Devices,
+    journal: Journal,
+    inbox: Receiver<Message>,
+    clock: Arc<dyn Clock>,
+    stop_at: Option<StopAt>,
+    timer: Option<(TimerId, Instant)>,
+    ticket: Arc<Ticket>,
+    notes: VecDeque<Note>,
+}
+
+impl Terminal {
+    /// Puts a terminal together; it does nothing before [`Terminal::start`].
+    pub fn new(
+        session: Session,
+        devices: Devices,
+        journal: Journal,
+        inbox: Receiver<Message>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            session,
+            devices,
+            journal,
+            inbox,
+            clock,
+            stop_at: None,
+            timer: None,
+            ticket: Arc::default(),
+            notes: VecDeque::new(),
+        }
+    }
+
+    /// Sets where a test stops the program.
+    pub const fn stop_at(&mut self, stop_at: Option<StopAt>) {
+        self.stop_at = stop_at;
+    }
+
+    /// Starts the dialogue.
+    pub fn start(&mut self) {
+        let effects = self.session.start();
+        self.carry_out(effects);
+    }
+
+    /// Tells the centre how a transaction ended that was found unsettled at the start.
+    pub fn report(&mut self, effects: Vec<Effect>) {
+        self.carry_out(effects);
+    }
+
+    /// What the screen shows.
+    pub fn view(&self) -> View<'_> {
+        self.session.view()
+    }
+
+    /// The session, to be looked at.
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Where paper lies.
+    pub fn tray(&self) -> &std::path::Path {
+        self.journal.tray()
+    }
+
+    /// Handles one event of the resident.
+    pub fn handle(&mut self, event: Event) {
+        let effects = self.session.handle(event, self.clock.now());
+        self.carry_out(effects);
+    }
+
+    /// Handles everything that has come and every timer that has run out, without waiting.
+    pub fn drain(&mut self) -> Waited {
+        let mut waited = Waited::Nothing;
+        while let Ok(message) = self.inbox.try_recv() {
+            self.take(message);
+            waited = Waited::Happened;
+        }
+        if self.ring() == Waited::Happened { Waited::Happened } else { waited }
+    }
+
+    /// Waits for the next message or timer, at most so long, then handles everything that has come.
+    pub fn wait(&mut self, limit: Duration) -> Waited {
+        self.sync();
+        let until_timer = self.until_timer().unwrap_or(limit);
+        match self.inbox.recv_timeout(until_timer.min(limit)) {
+            Ok(message) => {
+                self.take(message);
+                self.drain();
+                Waited::Happened
+            }
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => self.drain(),
+        }
+    }
+
+    /// How long until the timer runs out, where one is set.
+    pub fn until_timer(&self) -> Option<Duration> {
+        self.timer.map(|(_, due)| due.saturating_duration_since(Instant::now()))
+    }
+
+    /// What happened since the last call.
+    pub fn take_notes(&mut self) -> impl Iterator<Item = Note> + '_ {
+        self.notes.drain(..)
+    }
+
+    /// Lets every device finish what it was asked, and takes in what they still say.
+    pub fn shut_down(mut self) -> Vec<Note> {
+        self.sync();
+        let Self { devices, mut journal, inbox, clock, notes, .. } = self;
+        let Devices { card, center, printer } = devices;
+        drop((card.requests, center.requests, printer.requests));
+        let mut notes: Vec<Note> = notes.into();
+        // The channel ends when the last device has ended.
+        for message in &inbox {
+            if let Message::OutcomeKnown { transaction, key, outcome } = message {
+                match journal.acknowledge(&transaction, &key, outcome, clock.now()) {
+                    Ok(()) => notes.push(Note::OutcomeKnown { transaction, outcome }),
+                    Err(error) => tracing::error!(%error, "the acknowledgement could not be journaled"),
+                }
+            }
+        }
+        for thread in [card.thread, center.thread, printer.thread] {
+            if thread.join().is_err() {
+                tracing::error!("a device thread ended badly");
+            }
+        }
+        if let Err(error) = journal.sync() {
+            tracing::error!(%error, "the journal could not be made durable");
+        }
+        notes
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Session(event) => self.handle(event),
+            Message::OutcomeKnown { transaction, key, outcome } => {
+                match self.journal.acknowledge(&transaction, &key, outcome, self.clock.now()) {
+                    Ok(()) => self.note(Note::OutcomeKnown { transaction, outcome }),
+                    // It is told again at the next start.
+                    Err(error) => tracing::error!(%error, "the acknowledgement could not be journaled"),
+                }
+            }
+        }
+    }
+
+    fn ring(&mut self) -> Waited {
+        match self.timer {
+            Some((timer, due)) if due <= Instant::now() => {
+                self.timer = None;
+                self.handle(Event::TimedOut(timer));
+                Waited::Happened
+            }
+            Some(_) | None => Waited::Nothing,
+        }
+    }
+
+    /// Carries out effects and whatever they lead to, in order.
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        let mut waiting: VecDeque<Effect> = effects.into();
+        while let Some(effect) = waiting.pop_front() {
+            if !matches!(effect, Effect::Recorded { .. } | Effect::StartTimer { .. }) {
+                self.sync();
+            }
+            match effect {
+                Effect::Recorded { record, then } => match self.record(&record) {
+                    Ok(()) => then.into_iter().rev().for_each(|effect| waiting.push_front(effect)),
+                    Err(error) => {
+                        tracing::error!(%error, "the journal failed");
+                        let event = Event::JournalFailed { undone: then };
+                        waiting.extend(self.session.handle(event, self.clock.now()));
+                    }
+                },
+                effect => waiting.extend(self.act(effect)),
+            }
+        }
+    }
+
+    /// Makes everything recorded so far durable before anything else is done.
+    fn sync(&mut self) {
+        if let Err(error) = self.journal.sync() {
+            tracing::error!(%error, "the journal could not be made durable");
+        }
+    }
+
+    fn record(&mut self, record: &Record) -> Result<(), JournalError> {
+        if matches!(record.fact, Fact::Requested { .. }) {
+            self.stop_here(StopAt::BeforeRequest);
+        }
+        self.journal.append(record, self.clock.now())?;
+        if must_be_durable(&record.fact) {
+            self.journal.sync()?;
+        }
+        let (state, stop) = match &record.fact {
+            Fact::Requested { .. } => (Standing::Requested, Some(StopAt::AfterRequested)),
+            Fact::Received { .. } => (Standing::Received, Some(StopAt::AfterReceived)),
+            Fact::Inserted { .. } => (Standing::Received, None),
+            Fact::Paid { .. } => (Standing::Paid, Some(StopAt::AfterPaid)),
+            Fact::Printing | Fact::ChangeGiven => (Standing::Printing, None),
+            Fact::Presented => (Standing::Presented, Some(StopAt::AfterPresented)),
+            Fact::Taken => (Standing::Taken, None),
+            Fact::Refunded { .. } => (Standing::Refunded, None),
+            Fact::Cancelled { .. } => (Standing::Cancelled, None),
+            Fact::Unknown => (Standing::Unknown, None),
+        };
+        if let Some(stop) = stop {
+            self.stop_here(stop);
+        }
+        self.note(Note::Recorded { transaction: record.transaction.clone(), state });
+        Ok(())
+    }
+
+    /// Stops as a power cut would, where a test asks for it here.
+    fn stop_here(&self, point: StopAt) {
+        if self.stop_at == Some(point) {
+            std::process::abort();
+        }
+    }
+
+    /// Does one thing; what cannot be asked of a device comes back as its failure.
+    fn act(&mut self, effect: Effect) -> Vec<Effect> {
+        let failed = match effect {
+            Effect::Greet
+            | Effect::AskChallenge { .. }
+            | Effect::AskHolder { .. }
+            | Effect::CheckPassport { .. }
+            | Effect::AskIssuance { .. }
+            | Effect::ReportOutcome { .. } => self.ask_center(effect),
+            Effect::WatchCard { .. } | Effect::ReadTries { .. } | Effect::Prove(_) | Effect::ReleaseCard => {
+                self.ask_card(effect)
+            }
+            Effect::Print { .. } | Effect::CancelPrint { .. } | Effect::PrintReceipt(_) => self.ask_printer(effect),
+            Effect::AcceptMoney => self.noted(Note::Slot(Slot::Open)),
+            Effect::RefuseMoney => self.noted(Note::Slot(Slot::Shut)),
+            Effect::PayOut { purpose, coins } => self.noted(Note::PaidOut { purpose, amount: coins.total() }),
+            Effect::Sound(sound) => self.noted(Note::Sound(sound)),
+            Effect::StartTimer { timer, after } => {
+                self.timer = Some((timer, Instant::now() + after));
+                None
+            }
+            // Carried out by the caller.
+            Effect::Recorded { .. } => None,
+        };
+        failed.map(|event| self.session.handle(event, self.clock.now())).unwrap_or_default()
+    }
+
+    fn noted(&mut self, note: Note) -> Option<Event> {
+        self.note(note);
+        None
+    }
+
+    fn ask_center(&self, effect: Effect) -> Option<Event> {
+        let fault = || CenterFault::Trouble(CenterTrouble::Unreachable);
+        let (request, failed) = match effect {
+            Effect::Greet => (center_client::Request::Greet, Some(Event::Greeted(Err(fault())))),
+            Effect::AskChallenge { transaction, request } => (
+                center_client::Request::Challenge(transaction.clone(), request),
+                Some(Event::Center { transaction, answer: CenterAnswer::Challenge(Err(fault())) }),
+            ),
+            Effect::AskHolder { transaction, request } => (
+                center_client::Request::Holder(transaction.clone(), request),
+                Some(Event::Center { transaction, answer: CenterAnswer::Holder(Err(fault())) }),
+            ),
+            Effect::CheckPassport { transaction, session, request } => (
+                center_client::Request::Passport(transaction.clone(), session, request),
+                Some(Event::Center { transaction, answer: CenterAnswer::Passport(Err(fault())) }),
+            ),
+            Effect::AskIssuance { transaction, key, request } => (
+                center_client::Request::Issuance(transaction.clone(), key, request),
+                Some(Event::Center { transaction, answer: CenterAnswer::Issuance(Err(fault())) }),
+            ),
+            Effect::ReportOutcome { transaction, key, outcome } => {
+                (center_client::Request::Outcome(transaction, key, outcome), None)
+            }
+            _ => return None,
+        };
+        if send(&self.devices.center, request) { None } else { failed }
+    }
+
+    fn ask_card(&self, effect: Effect) -> Option<Event> {
+        let (request, transaction) = match effect {
+            Effect::WatchCard { transaction } => (card_reader::Request::Watch(transaction.clone()), Some(transaction)),
+            Effect::ReadTries { transaction, profile } => {
+                (card_reader::Request::ReadTries(transaction.clone(), profile), Some(transaction))
+            }
+            Effect::Prove(effect) => {
+                let transaction = effect.transaction.clone();
+                (card_reader::Request::Prove(effect), Some(transaction))
+            }
+            Effect::ReleaseCard => (card_reader::Request::Release, None),
+            _ => return None,
+        };
+        if send(&self.devices.card, request) {
+            return None;
+        }
+        transaction.map(|transaction| Event::Card { transaction, answer: CardAnswer::Failed(CardFault::Silent) })
+    }
+
+    fn ask_printer(&mut self, effect: Effect) -> Option<Event> {
+        match effect {
+            Effect::Print { document } => {
+                let transaction = document.transaction().clone();
+                self.ticket = Arc::default();
+                let job = Job::Certificate(document, Arc::clone(&self.ticket));
+                let answer = PrinterAnswer::Failed(PrinterFault::Unusable);
+                (!send(&self.devices.printer, job)).then_some(Event::Printer { transaction, answer })
+            }
+            Effect::CancelPrint { .. } => {
+                self.ticket.cancel();
+                None
+            }
+            Effect::PrintReceipt(receipt) => {
+                if !send(&self.devices.printer, Job::Receipt(receipt)) {
+                    tracing::error!("the receipt could not be printed");
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn note(&mut self, note: Note) {
+        if self.notes.len() == MAXIMUM_NOTES {
+            self.notes.pop_front();
+        }
+        self.notes.push_back(note);
+    }
+}
+
+/// Asks a device without waiting; a full queue means that it hangs.
+fn send<R>(device: &Device<R>, request: R) -> bool {
+    match device.requests.try_send(request) {
+        Ok(()) => true,
+        Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => false,
+    }
+}
+
+/// Whether an act follows that must not happen before the record survives a power cut.
+///
+/// The others become durable together before the next act, or before the terminal waits again.
+const fn must_be_durable(fact: &Fact) -> bool {
+    match fact {
+        Fact::Requested { .. }
+        | Fact::Printing
+        | Fact::Taken
+        | Fact::Refunded { .. }
+        | Fact::Cancelled { .. }
+        | Fact::Unknown => true,
+        Fact::Received { .. } | Fact::Inserted { .. } | Fact::Paid { .. } | Fact::ChangeGiven | Fact::Presented => {
+            false
+        }
+    }
+}
