@@ -10,6 +10,7 @@
 )]
 
 pub mod caller;
+pub mod crowd;
 pub mod paper;
 pub mod program;
 pub mod reader;

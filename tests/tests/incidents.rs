@@ -1,0 +1,108 @@
+//! Four failures that happened in the real service, each as a test that it cannot happen here.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use tests::crowd;
+use tests::program;
+use tests::terminal::Application;
+use tests::world::{Plan, World};
+
+/// Kawasaki, 2023-05-02: two applications within one second, the later overwrote the earlier.
+#[test]
+fn kawasaki_applications_of_the_same_instant_never_cross() {
+    const TERMINALS: u32 = 8;
+    let world = World::with(Plan { terminals: TERMINALS, ..Plan::default() });
+    let _center = world.center();
+    // The same two persons, alternating, at every terminal: any mix-up shows.
+    let (hanako, sora) = (world.resident("hanako"), world.resident("sora"));
+    let crowd: Vec<_> = [hanako, sora].into_iter().cycle().take(TERMINALS as usize).collect();
+    let mut certificates = BTreeSet::new();
+    for _ in 0..3 {
+        let (papers, faults) = crowd::apply_at_once(&world, &crowd);
+        assert!(faults.is_empty(), "{faults:?}");
+        for resident in [hanako, sora] {
+            let papers = &papers[resident.id.as_str()];
+            assert_eq!(papers.len(), TERMINALS as usize / 2);
+            for printed in papers {
+                assert_eq!(crowd::mistakes(&world, resident, &printed.pdf), Vec::<String>::new());
+                assert!(certificates.insert(printed.certificate.clone()), "a certificate stands twice");
+                assert!(certificates.insert(printed.issuance.clone()), "an issuance stands twice");
+            }
+        }
+    }
+}
+
+/// Munakata, 2023-06-28: the former user's paper came out of a terminal.
+#[test]
+fn munakata_a_terminal_keeps_nothing_of_an_ended_session() {
+    let world = World::new();
+    let _center = world.center();
+    let hanako = world.resident("hanako");
+    let before = files(&world.path(""));
+    let printed = Application::overseas(hanako).print(&world);
+    let record = world.record("hanako");
+    let kanji = hanako.names.kanji.clone();
+    let passport = hanako.passport.as_ref().expect("a passport").number.clone();
+    let mut traces = vec![kanji.clone(), kanji.replace('　', " "), hanako.my_number.clone(), passport];
+    traces.extend(record.doses.iter().map(|dose| dose.lot.clone()));
+    let paper = std::fs::read(&printed.pdf).expect("the paper");
+    std::fs::remove_dir_all(world.path("paper")).expect("the resident takes the paper");
+    let kept: Vec<_> = files(&world.path(""))
+        .difference(&before)
+        .filter(|file| !file.contains("center"))
+        .filter(|file| {
+            let bytes = std::fs::read(file).unwrap_or_default();
+            traces.iter().any(|trace| contains(&bytes, trace.as_bytes())) || contains(&bytes, &paper[..64])
+        })
+        .cloned()
+        .collect();
+    assert!(kept.is_empty(), "the terminal kept something in {kept:?}");
+    for program in ["kiosk", "center"] {
+        let log = world.log(program);
+        assert!(!traces.iter().any(|trace| log.contains(trace)), "{program} logs something personal: {log}");
+    }
+    let taro = world.resident("taro");
+    let next = Application::domestic(taro).print(&world);
+    assert_eq!(crowd::mistakes(&world, taro, &next.pdf), Vec::<String>::new());
+}
+
+/// Munakata again: the repaired program had not reached that terminal.
+#[test]
+fn munakata_an_old_program_is_refused() {
+    let world = World::new();
+    world.configure("center.toml", "minimum_build = \"0.1.0\"", "minimum_build = \"9.0.0\"");
+    let _center = world.center();
+    let answer = Application::domestic(world.resident("hanako")).apply(&world);
+    assert_eq!(answer.refusal(), (13, "terminal-outdated"), "{answer:?}");
+}
+
+/// Takamatsu, 2024-04-04: a program for one server ran on several.
+#[test]
+fn takamatsu_a_second_centre_on_the_same_store_is_refused_at_start() {
+    let world = World::new();
+    let _center = world.center();
+    let mut second = program::Running::start(
+        world.command("center", &["serve", "--config", "center.toml"]).stdout(std::process::Stdio::null()),
+    );
+    assert!(second.wait(10) > 0, "two centres work on one store");
+    // The first one is none the worse for it.
+    Application::domestic(world.resident("hanako")).print(&world);
+}
+
+fn files(folder: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.insert(path.display().to_string());
+        }
+    }
+    found
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
