@@ -1,5 +1,6 @@
 //! A complete fictitious world in a temporary folder, with its centre and its terminals as real processes.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -165,6 +166,23 @@ impl World {
             .open(self.path("world.json"))
             .and_then(|file| file.set_modified(now()))
             .expect("the anchor is moved");
+    }
+
+    /// Every file that lies in the world's folder now.
+    pub fn files(&self) -> BTreeSet<PathBuf> {
+        fn collect(folder: &Path, found: &mut BTreeSet<PathBuf>) {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    collect(&path, found);
+                } else {
+                    found.insert(path);
+                }
+            }
+        }
+        let mut found = BTreeSet::new();
+        collect(self.folder.path(), &mut found);
+        found
     }
 
     /// A command line of one of the world's programs, its log going to `run/PROGRAM.log`.

@@ -1,7 +1,6 @@
 //! Four failures that happened in the real service, each as a test that it cannot happen here.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use tests::crowd;
 use tests::program;
@@ -39,7 +38,7 @@ fn munakata_a_terminal_keeps_nothing_of_an_ended_session() {
     let world = World::new();
     let _center = world.center();
     let hanako = world.resident("hanako");
-    let before = files(&world.path(""));
+    let before = world.files();
     let printed = Application::overseas(hanako).print(&world);
     let record = world.record("hanako");
     let kanji = hanako.names.kanji.clone();
@@ -48,9 +47,10 @@ fn munakata_a_terminal_keeps_nothing_of_an_ended_session() {
     traces.extend(record.doses.iter().map(|dose| dose.lot.clone()));
     let paper = std::fs::read(&printed.pdf).expect("the paper");
     std::fs::remove_dir_all(world.path("paper")).expect("the resident takes the paper");
-    let kept: Vec<_> = files(&world.path(""))
+    let kept: Vec<_> = world
+        .files()
         .difference(&before)
-        .filter(|file| !file.contains("center"))
+        .filter(|file| !file.display().to_string().contains("center"))
         .filter(|file| {
             let bytes = std::fs::read(file).unwrap_or_default();
             traces.iter().any(|trace| contains(&bytes, trace.as_bytes())) || contains(&bytes, &paper[..64])
@@ -88,19 +88,6 @@ fn takamatsu_a_second_centre_on_the_same_store_is_refused_at_start() {
     assert!(second.wait(10) > 0, "two centres work on one store");
     // The first one is none the worse for it.
     Application::domestic(world.resident("hanako")).print(&world);
-}
-
-fn files(folder: &Path) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.insert(path.display().to_string());
-        }
-    }
-    found
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

@@ -18,6 +18,7 @@ fn duration() -> Duration {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the soak reports how much it did")]
 fn everybody_gets_their_own_paper_and_nobody_anothers() {
     let world = World::with(Plan { seed: 7, residents: Some(CROWD + NAMED), terminals: CROWD });
     let center = world.center();
