@@ -170,18 +170,8 @@ impl World {
 
     /// Every file that lies in the world's folder now.
     pub fn files(&self) -> BTreeSet<PathBuf> {
-        fn collect(folder: &Path, found: &mut BTreeSet<PathBuf>) {
-            for entry in fs::read_dir(folder).expect("a folder") {
-                let path = entry.expect("an entry").path();
-                if path.is_dir() {
-                    collect(&path, found);
-                } else {
-                    found.insert(path);
-                }
-            }
-        }
         let mut found = BTreeSet::new();
-        collect(self.folder.path(), &mut found);
+        collect_files(self.folder.path(), &mut found);
         found
     }
 
@@ -236,6 +226,17 @@ impl World {
 impl Default for World {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+fn collect_files(folder: &Path, found: &mut BTreeSet<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect_files(&path, found);
+        } else {
+            found.insert(path);
+        }
     }
 }
 
