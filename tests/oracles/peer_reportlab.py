@@ -2,15 +2,16 @@
 """The peer of the composition benchmark: a two-page certificate of like content by reportlab.
 
 Prints the median CPU seconds of a document, fonts loaded once. The content is like ours, not the same: 62 runs
-of Japanese and Latin text in two typefaces, two QR codes as pictures of modules, a ruled ground on the back.
+of Japanese and Latin text in two typefaces, two QR codes, a ruled ground on the back. Its codes are encoded once and
+only drawn anew, which favours it.
 """
 
+import functools
 import io
 import statistics
 import time
 
 from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -23,12 +24,20 @@ RUNS = 62
 DOCUMENTS = 10
 
 
-def code(page, text, x, y, size):
+@functools.cache
+def modules(text):
     widget = QrCodeWidget(text, barLevel="M")
-    widget.barWidth = widget.barHeight = size
-    drawing = Drawing(size, size)
-    drawing.add(widget)
-    drawing.drawOn(page, x, y)
+    widget.draw()
+    return widget.qr.modules
+
+
+def code(page, text, x, y, size):
+    rows = modules(text)
+    module = size / len(rows)
+    for row, values in enumerate(rows):
+        for column, dark in enumerate(values):
+            if dark:
+                page.rect(x + column * module, y - row * module, module, module, stroke=0, fill=1)
 
 
 def document():

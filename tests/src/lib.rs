@@ -9,6 +9,7 @@
     reason = "a test that cannot be set up fails with a sentence"
 )]
 
+pub mod applicant;
 pub mod caller;
 pub mod crowd;
 pub mod paper;
