@@ -1,0 +1,101 @@
+//! Power cuts at every named point and at random moments: one certificate or the money back, never both.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tests::terminal::{Answer, Application, assert_journal_whole, journal};
+use tests::world::World;
+
+/// Points at which the centre can be told to stop itself, between two steps of an issuance.
+const CENTER_POINTS: [&str; 4] = ["after-intent", "after-render", "after-outcome-stored", "before-answer"];
+
+/// How money and paper of each transaction in a journal ended.
+fn endings(records: &[Value]) -> Vec<(String, Vec<String>)> {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for record in records {
+        let transaction = record["transaction"].as_str().expect("a transaction").to_owned();
+        let state = record["state"].as_str().expect("a state").to_owned();
+        match found.iter_mut().find(|(known, _)| *known == transaction) {
+            Some((_, states)) => states.push(state),
+            None => found.push((transaction, vec![state])),
+        }
+    }
+    found
+}
+
+/// Whoever paid has paper or money, not both and not neither; staff decides what cannot be known.
+#[track_caller]
+fn assert_nobody_lost(world: &World) {
+    assert_journal_whole(world, "kiosk.toml");
+    for (transaction, states) in endings(&journal(world, "kiosk.toml")) {
+        let has = |state: &str| states.iter().any(|known| known == state);
+        if has("paid") {
+            let ends = ["taken", "refunded", "unknown"].iter().filter(|state| has(state)).count();
+            assert_eq!(ends, 1, "{transaction}: {states:?}");
+        } else {
+            assert!(!has("taken") && !has("presented"), "{transaction} printed without payment: {states:?}");
+        }
+    }
+}
+
+/// A domestic certificate for hanako.
+fn application(world: &World) -> Application {
+    Application::domestic(world.resident("hanako"))
+}
+
+#[test]
+fn the_centre_may_die_between_any_two_steps_of_an_issuance() {
+    for point in CENTER_POINTS {
+        let world = World::new();
+        world.append("center.toml", &format!("[fault]\nstop_at = \"{point}\""));
+        let mut center = world.center();
+        let mut terminal = application(&world).start(&world, "crash.events");
+        assert_ne!(center.process.wait(30), 0, "the centre did not stop {point}");
+        let center = world.center();
+        let status = terminal.wait(120);
+        let answer = Answer::read(status, &std::fs::read(world.path("run/crash.events")).expect("events"));
+        assert!([0, 13].contains(&status), "{point}: {answer:?}\n{}", world.log("kiosk"));
+        // The next resident is served as if nothing had been, and gets a certificate of their own.
+        let next = application(&world).print(&world);
+        if let Some(printed) = answer.printed(&world) {
+            assert_ne!(printed.certificate, next.certificate, "{point}");
+        }
+        assert_nobody_lost(&world);
+        center.stop();
+        world.assert_audit_whole();
+    }
+}
+
+#[test]
+fn the_centre_may_die_at_any_moment() {
+    for milliseconds in [5, 40, 80, 120, 160, 200, 260, 340] {
+        let world = World::new();
+        let mut center = world.center();
+        let mut terminal = application(&world).start(&world, "crash.events");
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        center.process.kill();
+        let center = world.center();
+        let status = terminal.wait(120);
+        assert!([0, 13].contains(&status), "after {milliseconds} ms: {status}\n{}", world.log("kiosk"));
+        application(&world).print(&world);
+        assert_nobody_lost(&world);
+        center.stop();
+        world.assert_audit_whole();
+    }
+}
+
+#[test]
+fn the_terminal_may_die_at_any_moment() {
+    let world = World::new();
+    let center = world.center();
+    for milliseconds in [5, 30, 60, 90, 120, 150, 180, 210, 240, 280, 320, 400] {
+        let mut terminal = application(&world).start(&world, "crash.events");
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        terminal.kill();
+        // The next start brings every open transaction to an end before it serves.
+        application(&world).print(&world);
+        assert_nobody_lost(&world);
+    }
+    center.stop();
+    world.assert_audit_whole();
+}
