@@ -194,7 +194,11 @@ fn peers(world: &World, alone: Duration) {
     row("  a whole issuance takes, of that", &format!("1/{ratio:.1}"), "");
     let commit = sqlite(world);
     row("peer: SQLite, one durable commit of 90 kB", &milliseconds(commit), "");
-    row("  a whole issuance alone takes, in commits", &format!("{:.1}", alone.as_secs_f64() / commit.as_secs_f64()), "");
+    row(
+        "  a whole issuance alone takes, in commits",
+        &format!("{:.1}", alone.as_secs_f64() / commit.as_secs_f64()),
+        "",
+    );
 }
 
 fn reportlab() -> Duration {

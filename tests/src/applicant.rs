@@ -5,8 +5,8 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use serde_json::{Value, json};
 use shared::card::channel::Channel;
-use shared::card::pin::{Pin, PinVerdict};
 use shared::card::input_support;
+use shared::card::pin::{Pin, PinVerdict};
 use shared::domain::certificate::ProofProfile;
 use shared::domain::identifiers::IdempotencyKey;
 use shared::proof::Transcript;
@@ -29,7 +29,7 @@ pub fn proof(world: &World, resident: &Resident, caller: &Caller, challenge: &Ch
     input_support::select(&mut channel).expect("the application");
     let pin = Pin::parse(&resident.pins.input_support).expect("four digits");
     let verdict = input_support::verify_pin(&mut channel, pin, None).expect("an answer to the PIN");
-    assert!(matches!(verdict, PinVerdict::Verified), "{verdict:?}");
+    assert!(matches!(verdict, PinVerdict::Right), "{verdict:?}");
     let transcript = Transcript {
         profile: ProofProfile::InputSupport,
         challenge: &challenge.challenge,
