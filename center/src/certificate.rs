@@ -84,6 +84,11 @@ impl ReviewedCertificate {
         &self.content
     }
 
+    /// Whom it is for.
+    pub const fn holder(&self) -> HolderDigest {
+        self.holder
+    }
+
     /// Adds the signed codes. `health_card` is the `shc:/…` text, `vds_nc` the canonical JSON; only
     /// [`crate::signer`] makes them.
     pub(crate) fn seal(self, health_card: String, vds_nc: Option<String>) -> SealedCertificate {

@@ -158,6 +158,3 @@ fn kiosk_routes() -> OpenApiRouter<Arc<Center>> {
         .routes(routes!(issuances::issue))
         .routes(routes!(outcomes::tell))
 }
-
-#[cfg(test)]
-mod tests;

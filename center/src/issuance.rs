@@ -153,6 +153,11 @@ impl Issuer {
         }
     }
 
+    /// The uncompressed point that terminals pin.
+    pub fn binding_public_key(&self) -> &[u8] {
+        self.binding_key.public_key()
+    }
+
     /// Stops the process here, if it was configured to.
     pub fn reach(&self, point: FaultPoint) {
         self.faults.reach(point);
@@ -174,7 +179,6 @@ impl Issuer {
             person: applicant.person.person(),
             issuance: IssuanceId::from_random(self.random()?),
             certificate: CertificateId::from_number(u64::from_be_bytes(self.random()?)),
-            seed: self.random()?,
             at,
             plan: Plan {
                 holder: applicant.person.holder().0,
@@ -220,7 +224,7 @@ impl Issuer {
         let expected = self.draw_up(intent)?;
         let reviewed =
             certificate.review(&expected, |text| self.workshop.is_drawable(text)).map_err(IssuanceError::Review)?;
-        let made = self.workshop.make(reviewed, &intent.seed, intent.at)?;
+        let made = self.workshop.make(reviewed, intent.at)?;
         if made.holder != intent.holder() || made.certificate != intent.certificate {
             return Err(IssuanceError::Crossed);
         }
@@ -304,6 +308,3 @@ fn request_digest(ask: &IssuanceRequest) -> Digest {
     // Only string keys and whole numbers: serialising it cannot fail.
     sha256(&serde_json::to_vec(ask).unwrap_or_default())
 }
-
-#[cfg(test)]
-mod tests;

@@ -88,14 +88,7 @@ pub fn serve(config: &Config, clock: Arc<dyn Clock>) -> Result<Running, ServeErr
 
 /// Starts a centre with another workshop, for tests of what surrounds it.
 pub fn serve_with(config: &Config, clock: Arc<dyn Clock>, workshop: Box<dyn Workshop>) -> Result<Running, ServeError> {
-    let store = SqliteStore::open(Opening::from_config(&config.store)?, Purpose::Serve, clock.now())?;
-    if let Some(path) = &config.store.initial_records
-        && !store.has_records()?
-    {
-        let loaded = records::load(path, store.as_ref(), clock.as_ref())?;
-        tracing::info!(records = loaded.records, problems = loaded.problems.len(), "initial records loaded");
-    }
-    let center = Arc::new(assemble(config, &clock, store, workshop)?);
+    let center = assemble(config, &clock, workshop)?;
     let tls = tls::server_config(&config.tls, clock)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -135,7 +128,8 @@ pub fn serve_with(config: &Config, clock: Arc<dyn Clock>, workshop: Box<dyn Work
     Ok(running)
 }
 
-fn workshop(config: &Config) -> Result<Box<dyn Workshop>, ServeError> {
+/// The real workshop of a configuration.
+pub fn workshop(config: &Config) -> Result<Box<dyn Workshop>, ServeError> {
     let signing = &config.signing;
     let read = |path: &PathBuf| {
         std::fs::read(path)
@@ -155,13 +149,25 @@ fn workshop(config: &Config) -> Result<Box<dyn Workshop>, ServeError> {
     Ok(Box::new(Press::new(keys)))
 }
 
-fn assemble(
+/// Opens the store, and fills it where it was never filled.
+fn open_store(config: &Config, clock: &dyn Clock) -> Result<Arc<dyn Store>, ServeError> {
+    let store = SqliteStore::open(Opening::from_config(&config.store)?, Purpose::Serve, clock.now())?;
+    if let Some(path) = &config.store.initial_records
+        && !store.has_records()?
+    {
+        let loaded = records::load(path, store.as_ref(), clock)?;
+        tracing::info!(records = loaded.records, problems = loaded.problems.len(), "initial records loaded");
+    }
+    Ok(store)
+}
+
+/// Puts a centre together on its store, without ports.
+pub fn assemble(
     config: &Config,
     clock: &Arc<dyn Clock>,
-    store: Arc<SqliteStore>,
     workshop: Box<dyn Workshop>,
-) -> Result<Center, ServeError> {
-    let store: Arc<dyn Store> = store;
+) -> Result<Arc<Center>, ServeError> {
+    let store = open_store(config, clock.as_ref())?;
     let verifier = Verifier {
         authority: Authority::read(&config.trust)?,
         card_authority: CardAuthority::read(&config.trust.card_authority)?,
@@ -175,7 +181,7 @@ fn assemble(
         binding_key: BindingKey::read(&config.signing.binding_key)?,
         faults: Faults::new(config.fault.stop_at, &config.store.path),
     });
-    Ok(Center {
+    Ok(Arc::new(Center {
         clock: Arc::clone(clock),
         random: SystemRandom::new(),
         store,
@@ -189,7 +195,7 @@ fn assemble(
         jwks,
         limits: Limits::new(&config.limits),
         measurements: http::measurements(),
-    })
+    }))
 }
 
 impl Running {

@@ -104,8 +104,6 @@ pub struct Intent<P = Plan> {
     pub issuance: IssuanceId,
     /// The certificate's id.
     pub certificate: CertificateId,
-    /// Seeds everything random in the document's picture.
-    pub seed: [u8; 32],
     /// When.
     pub at: Timestamp,
     /// What is to be made.

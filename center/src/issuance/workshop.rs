@@ -18,8 +18,8 @@ pub trait Workshop: Send + Sync + Debug {
     /// The health card's public keys as JSON, to be published.
     fn jwks(&self) -> String;
 
-    /// Signs the codes and draws the document. The seed decides everything random in the pictures.
-    fn make(&self, certificate: ReviewedCertificate, seed: &[u8; 32], at: Timestamp) -> Result<Made, WorkshopError>;
+    /// Signs the codes and draws the document.
+    fn make(&self, certificate: ReviewedCertificate, at: Timestamp) -> Result<Made, WorkshopError>;
 }
 
 /// A drawn document.
@@ -70,7 +70,7 @@ impl Workshop for Press {
         serde_json::to_string(&self.keys.jwks()).unwrap_or_default()
     }
 
-    fn make(&self, certificate: ReviewedCertificate, _seed: &[u8; 32], at: Timestamp) -> Result<Made, WorkshopError> {
+    fn make(&self, certificate: ReviewedCertificate, at: Timestamp) -> Result<Made, WorkshopError> {
         let sealed = signer::seal(certificate, &self.keys, at, &self.random).map_err(|error| match error {
             SealError::HealthCard(_) | SealError::VdsNc(_) => WorkshopError::NotPrintable(error),
             SealError::SignerExpired | SealError::Unreadable(_) | SealError::Confused(_) => {

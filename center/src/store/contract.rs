@@ -94,7 +94,6 @@ pub(crate) fn intent(number: u8) -> Intent {
         person: key(),
         issuance: IssuanceId::from_random([number; 16]),
         certificate: CertificateId::from_number(number.into()),
-        seed: [number; 32],
         at: instant(1),
         plan: Plan {
             holder: [9; 32],
@@ -147,7 +146,6 @@ pub(crate) fn an_intent_is_stored_once(store: Arc<dyn Store>) {
     other.idempotency_key = idempotency_key(1);
     let KeyUse::Issuance(found) = store.intend(other).unwrap() else { panic!("the key is taken") };
     assert_eq!(found.intent.issuance, intent(1).issuance);
-    assert_eq!(found.intent.seed, [1; 32]);
     assert!(found.intent.plan == intent(1).plan);
     assert_eq!(found.state, IssuanceState::Intended);
     let elsewhere = TerminalId::parse("0002").unwrap();

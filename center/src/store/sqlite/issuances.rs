@@ -118,9 +118,9 @@ impl SqliteStore {
             Found::Issuance(row) => *row,
         };
         let SealedRow { intent: sealed, state, answer } = row;
-        let Intent { terminal, idempotency_key, request, person, issuance, certificate, seed, at, plan } = sealed;
+        let Intent { terminal, idempotency_key, request, person, issuance, certificate, at, plan } = sealed;
         let plan = open_plan(&self.vault, &issuance, &plan)?;
-        let intent = Intent { terminal, idempotency_key, request, person, issuance, certificate, seed, at, plan };
+        let intent = Intent { terminal, idempotency_key, request, person, issuance, certificate, at, plan };
         let answer = answer.map(|sealed| {
             let opened = self.vault.open(place(&intent.issuance, "answer").as_bytes(), &sealed);
             opened.map(|bytes| bytes.to_vec()).map_err(|_| StoreError::Unreadable("answer"))
@@ -143,7 +143,7 @@ fn open_plan(vault: &Vault, issuance: &IssuanceId, sealed: &[u8]) -> Result<Plan
 fn find(connection: &Connection, terminal: &TerminalId, key: &IdempotencyKey) -> Result<Found, StoreError> {
     let by_key = [terminal.as_str(), key.as_str()];
     let mut statement = connection.prepare_cached(
-        "SELECT issuance.person_key, request, issuance.issuance, certificate, seed, at, plan, state, answer
+        "SELECT issuance.person_key, request, issuance.issuance, certificate, at, plan, state, answer
          FROM issuance LEFT JOIN answer ON answer.issuance = issuance.issuance
          WHERE terminal = ?1 AND idempotency_key = ?2",
     )?;
@@ -159,9 +159,9 @@ fn find(connection: &Connection, terminal: &TerminalId, key: &IdempotencyKey) ->
 /// Stores an intent under a key that was found free in this transaction.
 fn insert(writing: &mut Writing<'_>, intent: &Intent, plan: &[u8]) -> Result<(), StoreError> {
     let mut statement = writing.connection.prepare_cached(
-        "INSERT INTO issuance (person_key, terminal, idempotency_key, request, issuance, certificate, seed, at,
+        "INSERT INTO issuance (person_key, terminal, idempotency_key, request, issuance, certificate, at,
                                form, copies, plan, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'intended')",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'intended')",
     )?;
     statement.execute(params![
         intent.person.as_bytes(),
@@ -170,7 +170,6 @@ fn insert(writing: &mut Writing<'_>, intent: &Intent, plan: &[u8]) -> Result<(),
         intent.request,
         intent.issuance.as_str(),
         intent.certificate.as_str(),
-        intent.seed,
         intent.at.as_millisecond(),
         form_name(intent.plan.form),
         intent.plan.copies,
@@ -230,7 +229,7 @@ fn sealed_row(row: &Row<'_>, terminal: &TerminalId, key: &IdempotencyKey) -> Res
     let person: Vec<u8> = row.get(0)?;
     let issuance: String = row.get(2)?;
     let certificate: String = row.get(3)?;
-    let state: String = row.get(7)?;
+    let state: String = row.get(6)?;
     let intent = Intent {
         terminal: terminal.clone(),
         idempotency_key: key.clone(),
@@ -238,11 +237,10 @@ fn sealed_row(row: &Row<'_>, terminal: &TerminalId, key: &IdempotencyKey) -> Res
         person: PersonKey::from_bytes(&person).ok_or_else(unreadable)?,
         issuance: IssuanceId::parse(&issuance).map_err(|_| unreadable())?,
         certificate: CertificateId::parse(&certificate).map_err(|_| unreadable())?,
-        seed: row.get(4)?,
-        at: Timestamp::from_millisecond(row.get(5)?).map_err(|_| unreadable())?,
-        plan: row.get(6)?,
+        at: Timestamp::from_millisecond(row.get(4)?).map_err(|_| unreadable())?,
+        plan: row.get(5)?,
     };
-    Ok(SealedRow { intent, state: parse_state(&state)?, answer: row.get(8)? })
+    Ok(SealedRow { intent, state: parse_state(&state)?, answer: row.get(7)? })
 }
 
 fn parse_state(text: &str) -> Result<IssuanceState, StoreError> {

@@ -31,7 +31,6 @@ CREATE TABLE issuance (
     request BLOB NOT NULL,
     issuance TEXT NOT NULL UNIQUE,
     certificate TEXT NOT NULL UNIQUE,
-    seed BLOB NOT NULL,
     at INTEGER NOT NULL,
     form TEXT NOT NULL,
     copies INTEGER NOT NULL,
