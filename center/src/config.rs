@@ -10,6 +10,8 @@ use serde::Deserialize;
 use shared::clock::{Clock, SystemClock, WorldClock};
 use shared::domain::certificate::{CertificateKind, ProofProfile};
 
+use crate::document::typeface::TypefaceFiles;
+
 /// The whole file. Paths are absolute or relative to the file's folder; [`Config::read`] joins them.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,7 +40,7 @@ pub struct Config {
     pub limits: LimitsSection,
     /// Where the typefaces lie; each has the place of its Debian package as default.
     #[serde(default)]
-    pub fonts: FontsSection,
+    pub fonts: TypefaceFiles,
     /// Where the process stops itself, for crash tests.
     #[serde(default)]
     pub fault: FaultSection,
@@ -180,18 +182,6 @@ pub struct LimitsSection {
     pub wait_milliseconds: u64,
 }
 
-/// Where the typefaces lie.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FontsSection {
-    /// Mincho with the whole of the register's kanji.
-    pub mincho: Option<PathBuf>,
-    /// Mincho for labels and roman letters.
-    pub text: Option<PathBuf>,
-    /// Gothic for headings.
-    pub gothic: Option<PathBuf>,
-}
-
 /// Where the process stops itself.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -331,14 +321,14 @@ impl Config {
             &mut signing.binding_key,
             &mut signing.scramble_key,
             &mut signing.scramble_signer_key,
+            &mut fonts.names,
+            &mut fonts.text,
+            &mut fonts.labels,
         ];
         let perhaps = [
             initial_records.as_mut(),
             self.listen.announce.as_mut(),
             self.clock.as_mut().map(|clock| &mut clock.anchor),
-            fonts.mincho.as_mut(),
-            fonts.text.as_mut(),
-            fonts.gothic.as_mut(),
         ];
         for path in always.into_iter().chain(perhaps.into_iter().flatten()) {
             *path = folder.join(&*path);

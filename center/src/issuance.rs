@@ -30,7 +30,7 @@ mod workshop;
 pub use binding_key::BindingKey;
 pub use fault::Faults;
 use turns::Turns;
-pub use workshop::{Made, Press, Workshop, WorkshopError};
+pub use workshop::{Made, PrintShop, Workshop, WorkshopError};
 
 /// Makes certificates.
 #[derive(Debug)]
@@ -100,12 +100,13 @@ impl IssuanceError {
     pub const fn code(&self) -> ProblemCode {
         match self {
             Self::Refused(code) => *code,
-            Self::Review(ReviewError::Undrawable(_)) | Self::Workshop(WorkshopError::NotPrintable(_)) => {
+            Self::Review(ReviewError::Undrawable(_))
+            | Self::Workshop(WorkshopError::NotEncodable(_) | WorkshopError::NotDrawable(_)) => {
                 ProblemCode::CertificateNotPrintable
             }
             Self::Store(_) => ProblemCode::StoreUnavailable,
             Self::Review(ReviewError::Differs(_))
-            | Self::Workshop(WorkshopError::Failed(_))
+            | Self::Workshop(WorkshopError::Seal(_) | WorkshopError::Press(_))
             | Self::Crossed
             | Self::Signing => ProblemCode::Internal,
         }

@@ -15,14 +15,17 @@ use tokio::task::JoinHandle;
 use crate::audit::witness::write_atomically;
 use crate::challenge::Challenges;
 use crate::config::{Config, ConfigError};
+use crate::document::Press;
+use crate::document::typeface::TypefaceError;
 use crate::holder::authority::Authority;
 use crate::holder::{CardAuthority, Verifier};
 use crate::holder_session::HolderSessions;
 use crate::hours::Hours;
 use crate::http::{self, Center, Limits};
-use crate::issuance::{BindingKey, Faults, Issuer, Parts, Press, Workshop};
+use crate::issuance::{BindingKey, Faults, Issuer, Parts, PrintShop, Workshop};
 use crate::records::{self, LoadError};
-use crate::secrets::{KeyError, Pseudonyms};
+use crate::scramble::ScrambleKeys;
+use crate::secrets::{KeyError, Pseudonyms, read_hex, read_pem};
 use crate::signer::{KeyFiles, SigningKeys};
 use crate::store::sqlite::{Opening, Purpose, SqliteStore};
 use crate::store::{Import as _, Store, StoreError};
@@ -42,6 +45,12 @@ pub enum ServeError {
     /// A signing key.
     #[error("the signing keys cannot be used")]
     Signing(#[source] crate::signer::KeyError),
+    /// The scramble picture's keys.
+    #[error("the keys of the scramble picture cannot be used")]
+    Scramble(#[source] crate::scramble::keys::KeyError),
+    /// The typefaces.
+    #[error("the typefaces cannot be used")]
+    Typeface(#[source] TypefaceError),
     /// The store.
     #[error("the store cannot be used")]
     Store(#[from] StoreError),
@@ -146,7 +155,12 @@ pub fn workshop(config: &Config) -> Result<Box<dyn Workshop>, ServeError> {
         &SystemRandom::new(),
     )
     .map_err(ServeError::Signing)?;
-    Ok(Box::new(Press::new(keys)))
+    let scramble_key = read_hex(&signing.scramble_key)?;
+    let signer = read_pem(&signing.scramble_signer_key, "a P-256 key (PKCS#8 PEM)")?;
+    let signer = signer.first().map(pem::Pem::contents).unwrap_or_default();
+    let scramble_keys = ScrambleKeys::new(&scramble_key, signer).map_err(ServeError::Scramble)?;
+    let press = Press::new(&config.fonts, scramble_keys).map_err(ServeError::Typeface)?;
+    Ok(Box::new(PrintShop::new(keys, press)))
 }
 
 /// Opens the store, and fills it where it was never filled.

@@ -1,6 +1,8 @@
 //! Where a reviewed certificate is signed and drawn.
 
 use std::fmt::Debug;
+use std::num::NonZeroUsize;
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use ring::rand::SystemRandom;
@@ -8,6 +10,7 @@ use shared::domain::identifiers::CertificateId;
 use shared::proof::HolderDigest;
 
 use crate::certificate::ReviewedCertificate;
+use crate::document::{DocumentError, Press};
 use crate::signer::{self, SealError, SigningKeys};
 
 /// Signs and draws. The issuer does not know how.
@@ -38,31 +41,40 @@ shared::hidden_debug!(Made);
 /// Why nothing was made.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkshopError {
-    /// This content cannot be printed without loss; trying again does not help.
-    #[error("the certificate cannot be printed without loss")]
-    NotPrintable(#[source] SealError),
-    /// Something is broken.
+    /// A code cannot carry this content; trying again does not help.
+    #[error("the certificate does not fit its codes")]
+    NotEncodable(#[source] SealError),
+    /// The page cannot carry this content; trying again does not help.
+    #[error("the certificate cannot be drawn without loss")]
+    NotDrawable(#[source] DocumentError),
+    /// Signing is broken.
     #[error("the certificate could not be signed")]
-    Failed(#[source] SealError),
+    Seal(#[source] SealError),
+    /// Drawing is broken.
+    #[error("the document could not be drawn")]
+    Press(#[source] DocumentError),
 }
 
 /// The real workshop: signing keys and press.
 #[derive(Debug)]
-pub struct Press {
+pub struct PrintShop {
     keys: SigningKeys,
+    press: Press,
     random: SystemRandom,
+    places: Places,
 }
 
-impl Press {
-    /// With these keys.
-    pub fn new(keys: SigningKeys) -> Self {
-        Self { keys, random: SystemRandom::new() }
+impl PrintShop {
+    /// With these keys and this press; as many documents are drawn at once as there are processors.
+    pub fn new(keys: SigningKeys, press: Press) -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self { keys, press, random: SystemRandom::new(), places: Places::new(processors) }
     }
 }
 
-impl Workshop for Press {
-    fn is_drawable(&self, _text: &str) -> bool {
-        true
+impl Workshop for PrintShop {
+    fn is_drawable(&self, text: &str) -> bool {
+        self.press.is_drawable(text)
     }
 
     fn jwks(&self) -> String {
@@ -71,26 +83,48 @@ impl Workshop for Press {
     }
 
     fn make(&self, certificate: ReviewedCertificate, at: Timestamp) -> Result<Made, WorkshopError> {
+        let _place = self.places.take();
         let sealed = signer::seal(certificate, &self.keys, at, &self.random).map_err(|error| match error {
-            SealError::HealthCard(_) | SealError::VdsNc(_) => WorkshopError::NotPrintable(error),
-            SealError::SignerExpired | SealError::Unreadable(_) | SealError::Confused(_) => {
-                WorkshopError::Failed(error)
-            }
+            SealError::HealthCard(_) | SealError::VdsNc(_) => WorkshopError::NotEncodable(error),
+            SealError::SignerExpired | SealError::Unreadable(_) | SealError::Confused(_) => WorkshopError::Seal(error),
         })?;
-        Ok(Made {
-            document: PLACEHOLDER.to_vec(),
-            holder: sealed.holder(),
-            certificate: sealed.content().certificate.clone(),
-        })
+        let document = self.press.render(&sealed).map_err(|error| match error {
+            DocumentError::Front(_) | DocumentError::Typeface(_) | DocumentError::Scramble(_) => {
+                WorkshopError::NotDrawable(error)
+            }
+            DocumentError::Back(_) | DocumentError::Draw(_) | DocumentError::Pdf(_) => WorkshopError::Press(error),
+        })?;
+        let (holder, certificate) = (document.holder(), document.certificate().clone());
+        Ok(Made { document: document.into_bytes(), holder, certificate })
     }
 }
 
-/// Two empty pages.
-const PLACEHOLDER: &[u8] = b"%PDF-1.7
-1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
-2 0 obj <</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>> endobj
-3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>> endobj
-4 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>> endobj
-trailer <</Size 5/Root 1 0 R>>
-%%EOF
-";
+/// Places to draw at; the others wait.
+#[derive(Debug)]
+struct Places {
+    free: Mutex<usize>,
+    changed: Condvar,
+}
+
+/// A place; given up when dropped.
+struct Place<'a>(&'a Places);
+
+impl Places {
+    const fn new(count: usize) -> Self {
+        Self { free: Mutex::new(count), changed: Condvar::new() }
+    }
+
+    fn take(&self) -> Place<'_> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = self.changed.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner);
+        *free -= 1;
+        Place(self)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.changed.notify_one();
+    }
+}

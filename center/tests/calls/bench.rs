@@ -78,7 +78,7 @@ impl Workshop for SharedPress {
         let press = &self.0;
         let fails = press.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if fails.is_ok() {
-            return Err(WorkshopError::Failed(SealError::SignerExpired));
+            return Err(WorkshopError::Seal(SealError::SignerExpired));
         }
         press.made.fetch_add(1, Ordering::SeqCst);
         let content = certificate.content();
