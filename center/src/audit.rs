@@ -207,7 +207,7 @@ mod tests {
         let mut head = Head::START;
         (0..length)
             .map(|number| {
-                let at = Timestamp::from_millisecond(number as i64).unwrap();
+                let at = Timestamp::from_millisecond(number.cast_signed()).unwrap();
                 let entry = head.append(at, None, &Event::Stopped { reason: number.to_string() });
                 head = entry.head();
                 entry

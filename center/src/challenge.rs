@@ -11,7 +11,7 @@ use shared::domain::identifiers::{ChallengeId, TerminalId};
 use shared::proof::Digest;
 
 /// How long a challenge may be answered.
-pub const LIFETIME: Duration = Duration::from_secs(60);
+pub const LIFETIME: Duration = Duration::from_mins(1);
 
 /// Challenges that may be open at once.
 pub const MAXIMUM_OPEN: usize = 65_536;

@@ -96,7 +96,10 @@ pub(crate) fn switch(config: &Config, to: SwitchPosition, reason: &str) -> Outco
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(config: &Config) -> Result<(Arc<SqliteStore>, Arc<dyn Clock>), Box<dyn Error>> {
+/// The store and the clock of a configuration, for one command.
+type Opened = (Arc<SqliteStore>, Arc<dyn Clock>);
+
+fn open(config: &Config) -> Result<Opened, Box<dyn Error>> {
     let clock = config.clock()?;
     let store = SqliteStore::open(Opening::from_config(&config.store)?, Purpose::Command, clock.now())?;
     Ok((store, clock))

@@ -150,12 +150,6 @@ impl VerifiedPerson {
     pub const fn attributes(&self) -> &Attributes {
         &self.attributes
     }
-
-    /// A person nobody verified, for tests of what comes after.
-    #[cfg(test)]
-    pub(crate) const fn unverified(holder: HolderDigest, person: PersonKey, attributes: Attributes) -> Self {
-        Self { holder, person, attributes }
-    }
 }
 
 impl Drop for VerifiedPerson {

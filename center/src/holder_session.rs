@@ -15,7 +15,7 @@ use crate::challenge::Caller;
 use crate::holder::VerifiedPerson;
 
 /// How long a dialogue may take after the proof.
-pub const LIFETIME: Duration = Duration::from_secs(15 * 60);
+pub const LIFETIME: Duration = Duration::from_mins(15);
 
 /// Sessions that may be open at once.
 pub const MAXIMUM_OPEN: usize = 65_536;

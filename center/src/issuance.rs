@@ -276,7 +276,7 @@ impl Issuer {
         let signature = self.binding_key.sign(&statement, &self.random).ok_or(IssuanceError::Signing)?;
         let binding = Binding { statement, signature: signature.into() };
         let answer = IssuanceAnswer { content, document: document.into(), binding };
-        serde_json::to_vec(&answer).map_err(|_| IssuanceError::Signing)
+        serde_json::to_vec(&answer).ok().ok_or(IssuanceError::Signing)
     }
 
     fn is_recent(&self, intent: &Intent) -> bool {

@@ -256,13 +256,12 @@ impl Running {
     pub fn shut_down(self) {
         let Self { stop, ports, runtime, center, announce, .. } = self;
         stop.send_replace(Phase::Draining);
-        runtime.block_on(async {
-            for port in ports {
-                if tokio::time::timeout(DRAIN, port).await.is_err() {
-                    tracing::warn!("some connections were cut off");
-                }
+        for port in ports {
+            let drained = async { tokio::time::timeout(DRAIN, port).await };
+            if runtime.block_on(drained).is_err() {
+                tracing::warn!("some connections were cut off");
             }
-        });
+        }
         runtime.shutdown_timeout(Duration::from_secs(5));
         drop(center);
         if let Some(Err(error)) = announce.map(std::fs::remove_file) {

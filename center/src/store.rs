@@ -299,9 +299,10 @@ impl IssuanceState {
     /// Without a document nothing can have been printed; after money was given back nothing can be taken.
     pub fn settle(self, outcome: Outcome) -> Option<Self> {
         let allowed = match (self, outcome) {
-            (Self::Intended, Outcome::Cancelled | Outcome::Refunded) | (Self::Prepared, _) => true,
+            (Self::Prepared, _)
+            | (Self::Intended, Outcome::Cancelled | Outcome::Refunded)
+            | (Self::Settled(Outcome::Unknown), Outcome::Taken | Outcome::Refunded) => true,
             (Self::Intended, Outcome::Taken | Outcome::Unknown) => false,
-            (Self::Settled(Outcome::Unknown), Outcome::Taken | Outcome::Refunded) => true,
             (Self::Settled(recorded), told) => recorded == told,
         };
         allowed.then_some(Self::Settled(outcome))

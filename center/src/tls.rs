@@ -54,7 +54,7 @@ pub fn server_config(section: &TlsSection, clock: Arc<dyn Clock>) -> Result<Arc<
     ServerConfig::builder_with_details(provider, Arc::new(ClockTime(clock)))
         .with_protocol_versions(&[&rustls::version::TLS13])
         .and_then(|builder| {
-            let chain = certificates(&section.certificate).map_err(|_| rustls::Error::NoCertificatesPresented)?;
+            let chain = certificates(&section.certificate).ok().ok_or(rustls::Error::NoCertificatesPresented)?;
             builder.with_client_cert_verifier(verifier).with_single_cert(chain, key)
         })
         .map(Arc::new)

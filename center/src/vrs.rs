@@ -72,7 +72,7 @@ pub fn offers(
     let mut codes: Vec<_> = record.doses.iter().map(|dose| &dose.municipality).collect();
     codes.sort();
     codes.dedup();
-    codes.into_iter().map(|code| offer(record, code, registry.consent(code)?, today)).collect()
+    codes.into_iter().map(|code| Ok(offer(record, code, registry.consent(code)?, today))).collect()
 }
 
 /// Decides about one wish, by the same rules as [`offers`].
@@ -154,12 +154,7 @@ fn issuable<'a>(
     Ok(record)
 }
 
-fn offer(
-    record: &PersonRecord,
-    code: &MunicipalityCode,
-    consent: KioskConsent,
-    today: Date,
-) -> Result<MunicipalityOffer, EntitlementError> {
+fn offer(record: &PersonRecord, code: &MunicipalityCode, consent: KioskConsent, today: Date) -> MunicipalityOffer {
     let objection = objection(&doses(record, code), consent);
     let forms = [Form::Domestic, Form::Overseas].map(|form| {
         let availability = match (objection, form) {
@@ -172,7 +167,7 @@ fn offer(
         };
         FormOffer { form, availability }
     });
-    Ok(MunicipalityOffer { municipality: code.clone(), forms: forms.to_vec() })
+    MunicipalityOffer { municipality: code.clone(), forms: forms.to_vec() }
 }
 
 /// Why this municipality's doses are not certified at a terminal.

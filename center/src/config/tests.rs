@@ -4,11 +4,11 @@ use super::*;
 
 const COMPLETE: &str = include_str!("complete.toml");
 
+#[expect(clippy::unwrap_in_result, reason = "a test that cannot write its file fails there")]
 fn read(text: &str) -> Result<Config, ConfigError> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("center.toml");
-    std::fs::write(&path, text).unwrap();
-    Config::read(&path)
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    Config::read(file.path())
 }
 
 fn message(text: &str) -> String {

@@ -74,7 +74,7 @@ impl CardAuthority {
 
     /// Verifies every signature from the authority down to the card's own key.
     pub(super) fn verify(&self, proof: &InputSupportProof) -> Result<CardData, CardDataError> {
-        let signer = self.signer(proof.authority_certificate.as_slice())?;
+        let issuer = self.signer(proof.authority_certificate.as_slice())?;
         let signed = tlv::first(proof.signature_file.as_slice(), 0xFF30)?;
         let digests = [tlv::find(signed, 0xDF31)?, tlv::find(signed, 0xDF32)?].concat();
         let expected =
@@ -82,12 +82,12 @@ impl CardAuthority {
         if digests != expected.concat() {
             return Err(CardDataError::Digest);
         }
-        signer
+        issuer
             .verify(&digests, tlv::find(signed, 0xDF33)?)
             .map_err(|ring::error::Unspecified| CardDataError::Signature)?;
         let file = tlv::first(proof.public_key_file.as_slice(), 0xFF50)?;
         let key = tlv::find(file, 0xDF51)?;
-        signer
+        issuer
             .verify(&[key, &digests].concat(), tlv::find(file, 0xDF52)?)
             .map_err(|ring::error::Unspecified| CardDataError::CardKey)?;
         Ok(CardData {

@@ -32,7 +32,7 @@ pub(super) async fn tell(
     Path(key): Path<String>,
     JsonBody(request): JsonBody<OutcomeRequest>,
 ) -> Answer<StatusCode> {
-    let key = IdempotencyKey::parse(&key).map_err(|_| {
+    let key = IdempotencyKey::parse(&key).ok().ok_or_else(|| {
         Refusal::from(ProblemCode::MalformedRequest).detail("the key has 32 lower-case hexadecimal digits")
     })?;
     let settlement = blocking(&center, move |center| {

@@ -33,7 +33,7 @@ pub(super) async fn confirm(
     Path(session): Path<String>,
     JsonBody(request): JsonBody<PassportRequest>,
 ) -> Answer<StatusCode> {
-    let session = HolderSessionId::parse(&session).map_err(|_| ProblemCode::HolderSessionUnknown)?;
+    let session = HolderSessionId::parse(&session).ok().ok_or(ProblemCode::HolderSessionUnknown)?;
     blocking(&center, move |center| {
         let now = center.clock.now();
         let applicant = center.sessions.applicant(&session, &kiosk.caller, now);

@@ -59,11 +59,8 @@ pub(super) async fn run(listener: TcpListener, port: Port, mut phase: watch::Rec
             (Ok((stream, _)), Ok(place)) => {
                 let (router, acceptor, phase) = (router.clone(), acceptor.clone(), phase.clone());
                 open.spawn(async move {
-                    let result = serve(stream, router, acceptor, phase).await;
+                    serve(stream, router, acceptor, phase).await.unwrap_or_else(|error| ended_badly(&error));
                     drop(place);
-                    if let Err(error) = result {
-                        tracing::debug!(error = &error as &dyn std::error::Error, "a connection ended badly");
-                    }
                 });
             }
             // Full: the connection is closed at once, and the caller sees it.
@@ -76,6 +73,10 @@ pub(super) async fn run(listener: TcpListener, port: Port, mut phase: watch::Rec
     }
     drop(listener);
     while open.join_next().await.is_some() {}
+}
+
+fn ended_badly(error: &io::Error) {
+    tracing::debug!(error = error as &dyn std::error::Error, "a connection ended badly");
 }
 
 async fn serve(

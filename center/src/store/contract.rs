@@ -34,7 +34,7 @@ macro_rules! store_contract {
         #[test]
         fn $name() {
             let (store, _guard) = $open;
-            crate::store::contract::$name(store);
+            crate::store::contract::$name(&store);
         }
     )+};
 }
@@ -107,7 +107,7 @@ pub(crate) fn intent(number: u8) -> Intent {
     }
 }
 
-pub(crate) fn a_person_is_found_by_number_and_by_certificate(store: Arc<dyn Store>) {
+pub(crate) fn a_person_is_found_by_number_and_by_certificate(store: &Arc<dyn Store>) {
     assert!(store.person(&key()).unwrap().is_none());
     store.import(vec![(1, Record::Person(Box::new(person(NUMBER, 1))))]).unwrap();
     assert_eq!(store.person(&key()).unwrap().unwrap().my_number, NUMBER);
@@ -117,7 +117,7 @@ pub(crate) fn a_person_is_found_by_number_and_by_certificate(store: Arc<dyn Stor
     assert!(store.person_with(&pseudonyms.certificate(&[2; 32])).unwrap().is_none());
 }
 
-pub(crate) fn an_import_is_idempotent_and_tells_bad_lines_by_number(store: Arc<dyn Store>) {
+pub(crate) fn an_import_is_idempotent_and_tells_bad_lines_by_number(store: &Arc<dyn Store>) {
     let lines = || {
         vec![
             (1, Record::Person(Box::new(person(NUMBER, 1)))),
@@ -140,7 +140,7 @@ pub(crate) fn an_import_is_idempotent_and_tells_bad_lines_by_number(store: Arc<d
     assert!(store.has_records().unwrap());
 }
 
-pub(crate) fn an_intent_is_stored_once(store: Arc<dyn Store>) {
+pub(crate) fn an_intent_is_stored_once(store: &Arc<dyn Store>) {
     assert!(matches!(store.intend(intent(1)).unwrap(), KeyUse::Free));
     let mut other = intent(2);
     other.idempotency_key = idempotency_key(1);
@@ -152,10 +152,10 @@ pub(crate) fn an_intent_is_stored_once(store: Arc<dyn Store>) {
     assert!(matches!(store.key_use(&elsewhere, &idempotency_key(1)).unwrap(), KeyUse::Free));
 }
 
-pub(crate) fn an_answer_is_stored_once_and_given_again(store: Arc<dyn Store>) {
+pub(crate) fn an_answer_is_stored_once_and_given_again(store: &Arc<dyn Store>) {
     store.intend(intent(1)).unwrap();
     let status = |store: &Arc<dyn Store>| store.certificate_status(&intent(1).certificate).unwrap();
-    assert_eq!(status(&store), Some(CertificateStatus::Pending));
+    assert_eq!(status(store), Some(CertificateStatus::Pending));
     assert_eq!(store.complete(&intent(1), b"first".to_vec(), instant(2)).unwrap(), Completion::Stored);
     assert_eq!(store.complete(&intent(1), b"second".to_vec(), instant(3)).unwrap(), Completion::Superseded);
     let KeyUse::Issuance(found) = store.key_use(&terminal(), &idempotency_key(1)).unwrap() else {
@@ -164,13 +164,13 @@ pub(crate) fn an_answer_is_stored_once_and_given_again(store: Arc<dyn Store>) {
     assert_eq!(found.answer.as_deref(), Some(&b"first"[..]));
     assert_eq!(found.state, IssuanceState::Prepared);
     store.settle(&terminal(), &idempotency_key(1), Outcome::Taken, instant(4)).unwrap();
-    assert_eq!(status(&store), Some(CertificateStatus::InForce));
+    assert_eq!(status(store), Some(CertificateStatus::InForce));
     let counts = store.count(instant(0), instant(10)).unwrap();
     assert_eq!((counts[0].issuances, counts[0].copies, counts[0].state.as_str()), (1, 2, "taken"));
     assert!(store.count(instant(5), instant(10)).unwrap().is_empty());
 }
 
-pub(crate) fn an_outcome_is_recorded_once(store: Arc<dyn Store>) {
+pub(crate) fn an_outcome_is_recorded_once(store: &Arc<dyn Store>) {
     store.intend(intent(1)).unwrap();
     let settle = |outcome| store.settle(&terminal(), &idempotency_key(1), outcome, instant(3)).unwrap();
     assert_eq!(settle(Outcome::Taken), Settlement::Conflict, "nothing was prepared");
@@ -185,7 +185,7 @@ pub(crate) fn an_outcome_is_recorded_once(store: Arc<dyn Store>) {
     assert_eq!(store.certificate_status(&intent(1).certificate).unwrap(), Some(CertificateStatus::Revoked));
 }
 
-pub(crate) fn an_unseen_key_is_withdrawn(store: Arc<dyn Store>) {
+pub(crate) fn an_unseen_key_is_withdrawn(store: &Arc<dyn Store>) {
     let settle = |outcome| store.settle(&terminal(), &idempotency_key(1), outcome, instant(3)).unwrap();
     assert_eq!(settle(Outcome::Cancelled), Settlement::Recorded);
     assert_eq!(settle(Outcome::Cancelled), Settlement::Recorded);
@@ -194,13 +194,13 @@ pub(crate) fn an_unseen_key_is_withdrawn(store: Arc<dyn Store>) {
     assert_eq!(store.certificate_status(&intent(1).certificate).unwrap(), None);
 }
 
-pub(crate) fn a_cancelled_issuance_takes_no_answer(store: Arc<dyn Store>) {
+pub(crate) fn a_cancelled_issuance_takes_no_answer(store: &Arc<dyn Store>) {
     store.intend(intent(1)).unwrap();
     store.settle(&terminal(), &idempotency_key(1), Outcome::Cancelled, instant(2)).unwrap();
     assert_eq!(store.complete(&intent(1), vec![1], instant(3)).unwrap(), Completion::Superseded);
 }
 
-pub(crate) fn the_switch_stays_where_it_was_put(store: Arc<dyn Store>) {
+pub(crate) fn the_switch_stays_where_it_was_put(store: &Arc<dyn Store>) {
     assert!(!store.is_stopped().unwrap());
     store.switch(SwitchPosition::Stopped, "drill", instant(1)).unwrap();
     assert!(store.is_stopped().unwrap());
@@ -208,7 +208,7 @@ pub(crate) fn the_switch_stays_where_it_was_put(store: Arc<dyn Store>) {
     assert!(!store.is_stopped().unwrap());
 }
 
-pub(crate) fn a_municipality_that_is_not_known_agreed_to_nothing(store: Arc<dyn Store>) {
+pub(crate) fn a_municipality_that_is_not_known_agreed_to_nothing(store: &Arc<dyn Store>) {
     assert_eq!(store.consent(&municipality()).unwrap(), KioskConsent::NotAgreed);
     let record = shared::records::MunicipalityRecord { municipality: municipality(), kiosk: KioskConsent::Suspended };
     store.import(vec![(1, Record::Municipality(record))]).unwrap();
@@ -216,7 +216,7 @@ pub(crate) fn a_municipality_that_is_not_known_agreed_to_nothing(store: Arc<dyn 
     assert_eq!(store.participating_municipalities().unwrap(), 0);
 }
 
-pub(crate) fn the_chain_grows_with_every_change(store: Arc<dyn Store>) {
+pub(crate) fn the_chain_grows_with_every_change(store: &Arc<dyn Store>) {
     let start = store.head().unwrap().sequence;
     store.intend(intent(1)).unwrap();
     store.complete(&intent(1), vec![1], instant(2)).unwrap();

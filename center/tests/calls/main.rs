@@ -1,4 +1,12 @@
 //! The centre's calls through its real router: a world made by `fixtures`, software cards, a clock moved by hand.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_in_result,
+    clippy::excessive_nesting,
+    reason = "a test that cannot be set up fails there"
+)]
 
 mod bench;
 mod holders;

@@ -24,8 +24,8 @@ impl Issuances for SqliteStore {
     }
 
     fn intend(&self, intent: Intent) -> Result<KeyUse, StoreError> {
-        let plain = serde_json::to_vec(&intent.plan).map(Zeroizing::new).map_err(|_| StoreError::Unreadable("plan"))?;
-        let plan = self.seal(&place(&intent.issuance, "plan"), &plain)?;
+        let json = serde_json::to_vec(&intent.plan).map(Zeroizing::new).ok().ok_or(StoreError::Unreadable("plan"))?;
+        let plan = self.seal(&place(&intent.issuance, "plan"), &json)?;
         let found = self.writer.write(move |writing| {
             match find(writing.connection, &intent.terminal, &intent.idempotency_key)? {
                 Found::Nothing => insert(writing, &intent, &plan).map(|()| Found::Nothing),
@@ -86,7 +86,7 @@ impl Issuances for SqliteStore {
             while let Some(row) = rows.next()? {
                 let form: String = row.get(0)?;
                 counts.push(IssuanceCount {
-                    form: if form == form_name(Form::Overseas) { Form::Overseas } else { Form::Domestic },
+                    form: parse_form(&form)?,
                     state: row.get(1)?,
                     issuances: row.get::<_, i64>(2)?.cast_unsigned(),
                     copies: row.get::<_, i64>(3)?.cast_unsigned(),
@@ -123,7 +123,7 @@ impl SqliteStore {
         let intent = Intent { terminal, idempotency_key, request, person, issuance, certificate, at, plan };
         let answer = answer.map(|sealed| {
             let opened = self.vault.open(place(&intent.issuance, "answer").as_bytes(), &sealed);
-            opened.map(|bytes| bytes.to_vec()).map_err(|_| StoreError::Unreadable("answer"))
+            opened.map(|bytes| bytes.to_vec()).ok().ok_or(StoreError::Unreadable("answer"))
         });
         Ok(KeyUse::Issuance(Box::new(Issuance { answer: answer.transpose()?, intent, state })))
     }
@@ -137,7 +137,7 @@ fn place(issuance: &IssuanceId, part: &str) -> String {
 fn open_plan(vault: &Vault, issuance: &IssuanceId, sealed: &[u8]) -> Result<Plan, StoreError> {
     let unreadable = StoreError::Unreadable("plan");
     let Ok(plain) = vault.open(place(issuance, "plan").as_bytes(), sealed) else { return Err(unreadable) };
-    serde_json::from_slice(&plain).map_err(|_| unreadable)
+    serde_json::from_slice(&plain).ok().ok_or(unreadable)
 }
 
 fn find(connection: &Connection, terminal: &TerminalId, key: &IdempotencyKey) -> Result<Found, StoreError> {
@@ -235,9 +235,9 @@ fn sealed_row(row: &Row<'_>, terminal: &TerminalId, key: &IdempotencyKey) -> Res
         idempotency_key: key.clone(),
         request: row.get(1)?,
         person: PersonKey::from_bytes(&person).ok_or_else(unreadable)?,
-        issuance: IssuanceId::parse(&issuance).map_err(|_| unreadable())?,
-        certificate: CertificateId::parse(&certificate).map_err(|_| unreadable())?,
-        at: Timestamp::from_millisecond(row.get(4)?).map_err(|_| unreadable())?,
+        issuance: IssuanceId::parse(&issuance).ok().ok_or_else(unreadable)?,
+        certificate: CertificateId::parse(&certificate).ok().ok_or_else(unreadable)?,
+        at: Timestamp::from_millisecond(row.get(4)?).ok().ok_or_else(unreadable)?,
         plan: row.get(5)?,
     };
     Ok(SealedRow { intent, state: parse_state(&state)?, answer: row.get(7)? })
@@ -245,6 +245,11 @@ fn sealed_row(row: &Row<'_>, terminal: &TerminalId, key: &IdempotencyKey) -> Res
 
 fn parse_state(text: &str) -> Result<IssuanceState, StoreError> {
     IssuanceState::parse(text).ok_or(StoreError::Unreadable("state"))
+}
+
+fn parse_form(text: &str) -> Result<Form, StoreError> {
+    let forms = [Form::Domestic, Form::Overseas];
+    forms.into_iter().find(|form| form_name(*form) == text).ok_or(StoreError::Unreadable("form"))
 }
 
 const fn form_name(form: Form) -> &'static str {

@@ -101,9 +101,7 @@ impl Import for SqliteStore {
         let refused = self.writer.write(move |writing| {
             let mut problems = Vec::new();
             for (line, row) in rows {
-                if let Err(problem) = row.put(writing)? {
-                    problems.push(LineProblem { line, problem });
-                }
+                problems.extend(row.put(writing)?.err().map(|problem| LineProblem { line, problem }));
             }
             Ok(problems)
         })?;
@@ -137,7 +135,7 @@ impl SqliteStore {
     fn open_person(&self, key: &PersonKey, sealed: &[u8]) -> Result<PersonRecord, StoreError> {
         let unreadable = StoreError::Unreadable("person");
         let Ok(plain) = self.vault.open(person_place(key).as_bytes(), sealed) else { return Err(unreadable) };
-        serde_json::from_slice(&plain).map_err(|_| unreadable)
+        serde_json::from_slice(&plain).ok().ok_or(unreadable)
     }
 
     /// Checks a record and encrypts what is personal; the inner error is a rule that it breaks.
@@ -167,7 +165,7 @@ impl SqliteStore {
         let key = self.pseudonyms.person(number);
         let certificate = person.authentication_certificate.as_ref();
         let certificate = certificate.map(|digest| self.pseudonyms.certificate(digest.as_slice()));
-        let plain = serde_json::to_vec(person).map(Zeroizing::new).map_err(|_| StoreError::Unreadable("person"))?;
+        let plain = serde_json::to_vec(person).map(Zeroizing::new).ok().ok_or(StoreError::Unreadable("person"))?;
         Ok(Row::Person { key, certificate, sealed: self.seal(&person_place(&key), &plain)? })
     }
 }
@@ -177,7 +175,7 @@ fn person_place(key: &PersonKey) -> String {
 }
 
 fn check_person(person: &PersonRecord) -> Result<MyNumber, &'static str> {
-    let number = MyNumber::parse(&person.my_number).map_err(|_| "a My Number with its check digit is expected")?;
+    let number = MyNumber::parse(&person.my_number).ok().ok_or("a My Number with its check digit is expected")?;
     if person.authentication_certificate.as_ref().is_some_and(|digest| digest.as_slice().len() != 32) {
         return Err("a certificate digest of 32 bytes is expected");
     }

@@ -31,10 +31,20 @@ pub(super) struct Writing<'a> {
 type Job = Box<dyn FnOnce(&mut Writing<'_>) -> Answer + Send>;
 type Answer = Box<dyn FnOnce(Commit) + Send>;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Commit {
     Durable,
     Failed,
+}
+
+impl Commit {
+    /// What a change brought, now that its commit is known.
+    fn confirm<T>(self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        match self {
+            Self::Durable => outcome,
+            Self::Failed => outcome.and(Err(StoreError::NotCommitted)),
+        }
+    }
 }
 
 impl Writer {
@@ -56,12 +66,8 @@ impl Writer {
         let (answer, result) = sync_channel(1);
         let job: Job = Box::new(move |writing| {
             let outcome = writing.in_savepoint(work);
-            Box::new(move |commit| {
-                let outcome =
-                    if commit == Commit::Durable { outcome } else { outcome.and(Err(StoreError::NotCommitted)) };
-                // Nobody waits any more: then nobody needs the answer.
-                drop(answer.send(outcome));
-            })
+            // Nobody waits any more: then nobody needs the answer.
+            Box::new(move |commit| drop(answer.send(commit.confirm(outcome))))
         });
         let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
         queue.try_send(job).map_err(|error| match error {
