@@ -2,7 +2,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     clippy::unwrap_in_result,
     clippy::excessive_nesting,
     reason = "a test that cannot be set up fails there"
