@@ -9,7 +9,10 @@ pub mod holder;
 pub mod holder_session;
 pub mod hours;
 pub mod http;
+pub mod inspection;
 pub mod issuance;
+#[cfg(test)]
+mod paper_channel;
 pub mod raster;
 pub mod records;
 pub mod scramble;

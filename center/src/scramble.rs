@@ -54,4 +54,4 @@ pub const QUIET_MODULES: usize = 12;
 pub const QR_MODULE_PIXELS: usize = 12;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

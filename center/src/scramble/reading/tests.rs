@@ -1,14 +1,11 @@
 //! Pictures printed, scanned and read back. The channel shares no code with the decoder.
 
-mod channel;
-
-use std::process::Command;
 use std::sync::LazyLock;
 
 use super::*;
+use crate::paper_channel::{self as channel, Scan, Sheet, poppler};
 use crate::scramble::tests::{description, keys};
 use crate::scramble::{OpenError, Sealed, open, seal};
-use channel::{Scan, Sheet};
 use shared::domain::identifiers::CertificateId;
 
 fn sealed(bytes: usize) -> Sealed {
@@ -129,20 +126,6 @@ fn a_page_without_a_picture_is_told_apart_from_one_that_cannot_be_decoded() {
         if (372..2121).contains(&x) && (430..2610).contains(&y) { 200 } else { scan.get(x, y) }
     });
     assert!(matches!(read(&gone), Err(ReadError::Undecodable | ReadError::NotAligned)));
-}
-
-/// Poppler's raster of a page, which knows nothing of ours.
-fn poppler(pdf: &[u8], dpi: u32) -> Raster {
-    let folder = tempfile::tempdir().unwrap();
-    let (file, page) = (folder.path().join("page.pdf"), folder.path().join("page"));
-    std::fs::write(&file, pdf).unwrap();
-    let status = Command::new("pdftoppm")
-        .args(["-r", &dpi.to_string(), "-gray", "-singlefile", "-png"])
-        .args([&file, &page])
-        .status()
-        .expect("this test needs pdftoppm (Debian package poppler-utils)");
-    assert!(status.success());
-    image::open(page.with_extension("png")).unwrap().into_luma8().into()
 }
 
 #[test]

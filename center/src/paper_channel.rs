@@ -1,4 +1,6 @@
-//! A page printed and scanned, simply: a sheet of 600-dpi pixels, blur, turn, scale, noise, JPEG.
+//! For tests: a page printed and scanned, simply: a sheet of 600-dpi pixels, blur, turn, scale, noise, JPEG.
+
+use std::process::Command;
 
 use image::codecs::jpeg::JpegEncoder;
 use qrcode::{Color, EcLevel, QrCode};
@@ -14,7 +16,7 @@ const PICTURE_AT: (usize, usize) = (600, 700);
 const QR_AT: (usize, usize) = (700, 5900);
 
 /// A back: picture and QR, each with its place.
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     picture: BitPicture,
     qr: Option<BitPicture>,
 }
@@ -30,15 +32,15 @@ fn qr(text: &str) -> BitPicture {
 }
 
 impl Sheet {
-    pub(super) fn of(sealed: &Sealed) -> Self {
+    pub(crate) fn of(sealed: &Sealed) -> Self {
         Self { picture: picture(sealed), qr: Some(qr(&sealed.qr_text)) }
     }
 
-    pub(super) fn without_qr(self) -> Self {
+    pub(crate) fn without_qr(self) -> Self {
         Self { qr: None, ..self }
     }
 
-    pub(super) fn with_qr_of(self, other: &Sealed) -> Self {
+    pub(crate) fn with_qr_of(self, other: &Sealed) -> Self {
         Self { qr: Some(qr(&other.qr_text)), ..self }
     }
 
@@ -51,7 +53,7 @@ impl Sheet {
     }
 
     /// The sheet as a PDF of one page with two image masks on the 1/600-inch grid.
-    pub(super) fn pdf(&self) -> Vec<u8> {
+    pub(crate) fn pdf(&self) -> Vec<u8> {
         let mut content = b"q 0.12 0 0 0.12 0 0 cm 0 g\n".to_vec();
         let qr = self.qr.as_ref().map(|qr| (qr, QR_AT, QR_MODULE_PIXELS));
         for (picture, (left, top), pixels) in [(&self.picture, PICTURE_AT, MODULE_PIXELS)].into_iter().chain(qr) {
@@ -69,32 +71,38 @@ impl Sheet {
             content.extend(b"\nEI Q\n");
         }
         content.extend(b"Q\n");
-        let objects: [Vec<u8>; 4] = [
-            b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
-            b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.2 841.92]/Resources<<>>/Contents 4 0 R>>".to_vec(),
-            [format!("<</Length {}>>stream\n", content.len()).as_bytes(), &content, b"endstream"].concat(),
-        ];
-        let mut pdf = b"%PDF-1.7\n".to_vec();
-        let mut places = Vec::new();
-        for (number, object) in objects.iter().enumerate() {
-            places.push(pdf.len());
-            pdf.extend(format!("{} 0 obj\n", number + 1).bytes());
-            pdf.extend_from_slice(object);
-            pdf.extend(b"\nendobj\n");
-        }
-        let table = pdf.len();
-        pdf.extend(b"xref\n0 5\n0000000000 65535 f \n");
-        for place in places {
-            pdf.extend(format!("{place:010} 00000 n \n").bytes());
-        }
-        pdf.extend(format!("trailer<</Root 1 0 R/Size 5>>\nstartxref\n{table}\n%%EOF").bytes());
-        pdf
+        page_pdf(&content, "<<>>")
     }
 }
 
+/// A PDF of one A4 page with the given content.
+pub(crate) fn page_pdf(content: &[u8], resources: &str) -> Vec<u8> {
+    let objects: [Vec<u8>; 4] = [
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
+        format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.2 841.92]/Resources {resources}/Contents 4 0 R>>")
+            .into_bytes(),
+        [format!("<</Length {}>>stream\n", content.len()).as_bytes(), content, b"endstream"].concat(),
+    ];
+    let mut pdf = b"%PDF-1.7\n".to_vec();
+    let mut places = Vec::new();
+    for (number, object) in objects.iter().enumerate() {
+        places.push(pdf.len());
+        pdf.extend(format!("{} 0 obj\n", number + 1).bytes());
+        pdf.extend_from_slice(object);
+        pdf.extend(b"\nendobj\n");
+    }
+    let table = pdf.len();
+    pdf.extend(b"xref\n0 5\n0000000000 65535 f \n");
+    for place in places {
+        pdf.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    pdf.extend(format!("trailer<</Root 1 0 R/Size 5>>\nstartxref\n{table}\n%%EOF").bytes());
+    pdf
+}
+
 /// How many modules of a 600-dpi raster differ from the sheet's picture in their middle.
-pub(super) fn modules_that_differ(sheet: &Sheet, raster: &Raster) -> usize {
+pub(crate) fn modules_that_differ(sheet: &Sheet, raster: &Raster) -> usize {
     (0..sheet.picture.height())
         .flat_map(|y| (0..sheet.picture.width()).map(move |x| (x, y)))
         .filter(|&(x, y)| {
@@ -105,19 +113,35 @@ pub(super) fn modules_that_differ(sheet: &Sheet, raster: &Raster) -> usize {
 }
 
 /// How a sheet is scanned.
-#[derive(Clone, Copy)]
-pub(super) struct Scan {
-    pub(super) dpi: f64,
-    pub(super) degrees: f64,
-    pub(super) scale: f64,
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scan {
+    pub(crate) dpi: f64,
+    pub(crate) degrees: f64,
+    pub(crate) scale: f64,
     /// Standard deviation in greys.
-    pub(super) noise: f64,
+    pub(crate) noise: f64,
 }
 
 impl Scan {
-    pub(super) const FLATBED: Self = Self { dpi: 300.0, degrees: 0.4, scale: 1.0, noise: 6.0 };
+    pub(crate) const FLATBED: Self = Self { dpi: 300.0, degrees: 0.4, scale: 1.0, noise: 6.0 };
 
-    pub(super) fn of(self, sheet: &Sheet) -> Raster {
+    /// Scans a sheet.
+    pub(crate) fn of(self, sheet: &Sheet) -> Raster {
+        self.of_page(|x, y| {
+            let ink = x >= 0.0 && y >= 0.0 && sheet.ink(x as usize, y as usize);
+            if ink { 40.0 } else { 238.0 }
+        })
+    }
+
+    /// Scans a page given as a raster at 600 dpi.
+    pub(crate) fn of_raster(self, page: &Raster) -> Raster {
+        self.of_page(|x, y| {
+            let grey = if x >= 0.0 && y >= 0.0 { page.get(x as usize, y as usize) } else { u8::MAX };
+            40.0 + f64::from(grey) / 255.0 * 198.0
+        })
+    }
+
+    fn of_page(self, light_at: impl Fn(f64, f64) -> f64) -> Raster {
         let (width, height) = ((8.27 * self.dpi) as usize, (11.69 * self.dpi) as usize);
         let (sine, cosine) = self.degrees.to_radians().sin_cos();
         let pixel = 600.0 / self.dpi / self.scale;
@@ -128,9 +152,7 @@ impl Scan {
         let light = |x: usize, y: usize, (across, down): (f64, f64)| {
             let u = (x as f64 - center_x + 0.5 + across) * pixel;
             let v = (y as f64 - center_y + 0.5 + down) * pixel;
-            let (a, b) = (u * cosine - v * sine + 2480.0, u * sine + v * cosine + 3508.0);
-            let ink = a >= 0.0 && b >= 0.0 && sheet.ink(a as usize, b as usize);
-            if ink { 40.0 } else { 238.0 }
+            light_at(u * cosine - v * sine + 2480.0, u * sine + v * cosine + 3508.0)
         };
         Raster::from_pixels(width, height, |x, y| {
             let light = aperture.iter().map(|&aside| light(x, y, aside)).sum::<f64>() / 4.0;
@@ -143,11 +165,25 @@ impl Scan {
 }
 
 /// Through a JPEG file and back.
-pub(super) fn jpeg(raster: &Raster, quality: u8) -> Raster {
+pub(crate) fn jpeg(raster: &Raster, quality: u8) -> Raster {
     let pixels: Vec<u8> = (0..raster.height()).flat_map(|y| raster.row(y).iter().copied()).collect();
     let mut file = Vec::new();
     JpegEncoder::new_with_quality(&mut file, quality)
         .encode(&pixels, raster.width() as u32, raster.height() as u32, image::ExtendedColorType::L8)
         .unwrap();
     image::load_from_memory(&file).unwrap().into_luma8().into()
+}
+
+/// Poppler's raster of a page, which knows nothing of ours.
+pub(crate) fn poppler(pdf: &[u8], dpi: u32) -> Raster {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, page) = (folder.path().join("page.pdf"), folder.path().join("page"));
+    std::fs::write(&file, pdf).unwrap();
+    let status = Command::new("pdftoppm")
+        .args(["-r", &dpi.to_string(), "-gray", "-singlefile", "-png"])
+        .args([&file, &page])
+        .status()
+        .expect("this test needs pdftoppm (Debian package poppler-utils)");
+    assert!(status.success());
+    image::open(page.with_extension("png")).unwrap().into_luma8().into()
 }

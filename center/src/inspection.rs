@@ -1,0 +1,229 @@
+//! Paper read back: does it say what the centre issued, and is it still in force?
+//!
+//! The procedure: take in files, read the scramble picture off one page, open it, draw the front anew from the
+//! description inside, lay the presented front over it and compare cell by cell, read the printed codes, look up the
+//! issue. Every step that could be taken is reported, whatever the verdict.
+//!
+//! | verdict | when, the first that applies |
+//! |---|---|
+//! | altered | the picture was not made by the centre, or stands beside another one's QR; the front differs from the one inside it; a printed code is not the centre's or not this certificate's |
+//! | revoked | the certificate was issued and revoked |
+//! | unknown | the picture is sealed with a key not known here, or no such certificate was issued |
+//! | unreadable | no picture could be read, or a front was presented that could not be laid over the one inside it |
+//! | genuine | otherwise. With the back alone, the decoded front is to be compared by eye |
+
+mod alignment;
+mod codes;
+mod comparison;
+pub mod intake;
+pub mod report;
+
+use shared::domain::identifiers::CertificateId;
+use shared::qr::public_key::PublicKey;
+
+use crate::raster::Raster;
+use crate::scramble::{self, OpenError, OpeningKeys, ReadError};
+use crate::signer::SigningKeys;
+use alignment::Aligned;
+use report::{Area, Features, Finding, Report, Verdict};
+
+/// What the centre checks paper with.
+pub struct InspectionKeys {
+    scramble: OpeningKeys,
+    health_card: Vec<PublicKey>,
+    barcode_signers: Vec<(Vec<u8>, PublicKey)>,
+}
+
+/// What the centre knows of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssueStatus {
+    /// Issued and in force.
+    Issued,
+    /// Issued and revoked.
+    Revoked,
+    /// Never issued here.
+    Unknown,
+}
+
+/// Draws fronts anew. The document engine does; tests have their own.
+pub trait FrontDrawing {
+    /// The front of a description taken out of a picture; `None` if it is of a form that is not known.
+    fn front(&self, description: &[u8]) -> Option<Front>;
+}
+
+/// A front drawn anew.
+pub struct Front {
+    /// One page.
+    pub pdf: Vec<u8>,
+    /// The texts on it, for telling which one differs.
+    pub items: Vec<Item>,
+    /// The codes on it.
+    pub codes: Vec<PrintedCode>,
+}
+
+/// A text on the front.
+pub struct Item {
+    /// What it says.
+    pub text: String,
+    /// Where it stands.
+    pub area: Area,
+}
+
+/// A code on the front.
+pub struct PrintedCode {
+    /// Which one.
+    pub kind: CodeKind,
+    /// What it says.
+    pub text: String,
+    /// Where it stands.
+    pub area: Area,
+}
+
+/// The codes a certificate carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeKind {
+    /// SMART Health Card.
+    HealthCard,
+    /// ICAO VDS-NC.
+    VdsNc,
+}
+
+/// What an inspection gives: the report, and the front as it was issued.
+pub struct Inspection {
+    /// The report.
+    pub report: Report,
+    /// The decoded front, drawn anew as a PDF of one page.
+    pub front: Option<Vec<u8>>,
+}
+
+/// Everything an inspection asks of the rest of the centre.
+#[derive(Clone, Copy)]
+pub struct Inspector<'a> {
+    /// Keys.
+    pub keys: &'a InspectionKeys,
+    /// Draws fronts.
+    pub drawing: &'a dyn FrontDrawing,
+    /// Knows what was issued.
+    pub status: &'a dyn Fn(&CertificateId) -> IssueStatus,
+}
+
+shared::hidden_debug!(InspectionKeys, Front, Item, PrintedCode, Inspection, Inspector<'_>);
+
+impl InspectionKeys {
+    /// From the keys of the pictures and of the printed codes.
+    pub fn new(scramble: OpeningKeys, codes: &SigningKeys) -> Self {
+        let signer = codes.barcode_signer();
+        Self {
+            scramble,
+            health_card: vec![codes.health_card_key()],
+            barcode_signers: vec![(signer.certificate.to_vec(), signer.key)],
+        }
+    }
+}
+
+impl Inspector<'_> {
+    /// Inspects the pages of one paper: one or both sides, in any order, any way up.
+    pub fn verify(&self, pages: &[Raster]) -> Inspection {
+        let mut features = Features::default();
+        let (back, reading) = match read_back(pages) {
+            Ok(found) => found,
+            Err(error) => {
+                features.back = Finding::unreadable(back_words(error));
+                return Inspection { report: Report::new(Verdict::Unreadable, None, features), front: None };
+            }
+        };
+        features.back = Finding::holds(report::BACK_READ);
+        let certificate = reading.label.certificate().clone();
+        let opened = match scramble::open(&reading, &self.keys.scramble) {
+            Ok(opened) => opened,
+            Err(error) => {
+                let (verdict, words) = content_words(error);
+                features.content = Finding::fails(words);
+                return Inspection { report: Report::new(verdict, Some(certificate), features), front: None };
+            }
+        };
+        features.content = Finding::holds(report::CONTENT_SIGNED);
+        let drawn = self.drawing.front(&opened.plain);
+        let others = pages.iter().enumerate().filter(|(page, _)| *page != back).map(|(_, page)| page);
+        let mut report = Report::new(Verdict::Genuine, Some(certificate.clone()), features);
+        if let Some(front) = &drawn {
+            self.compare_front(front, others, &mut report);
+        }
+        report.features.status = status_finding((self.status)(&certificate));
+        report.settle();
+        Inspection { report, front: drawn.map(|front| front.pdf) }
+    }
+
+    /// Lays the presented front over the drawn one and fills in what that shows.
+    fn compare_front<'a>(&self, front: &Front, others: impl Iterator<Item = &'a Raster>, report: &mut Report) {
+        let Some(drawn) = intake::rasterise_first_page(&front.pdf, comparison::DPI) else { return };
+        let mut is_presented = false;
+        let mut best: Option<Aligned> = None;
+        for page in others {
+            is_presented = true;
+            let aligned = alignment::align(&drawn, page);
+            if aligned.as_ref().map(Aligned::likeness) > best.as_ref().map(Aligned::likeness) {
+                best = aligned;
+            }
+        }
+        let Some(aligned) = best else {
+            if is_presented {
+                report.features.front = Finding::unreadable(report::FRONT_NOT_ALIGNED);
+            }
+            return;
+        };
+        report.differences = comparison::compare(&drawn, &aligned, &front.items);
+        report.features.front = if report.differences.is_empty() {
+            Finding::holds(report::FRONT_SAME)
+        } else {
+            Finding::fails(report::FRONT_DIFFERS)
+        };
+        for code in &front.codes {
+            let finding = codes::check(code, &aligned, self.keys);
+            match code.kind {
+                CodeKind::HealthCard => report.features.health_card = finding,
+                CodeKind::VdsNc => report.features.vds_nc = finding,
+            }
+        }
+    }
+}
+
+/// The first page with a picture; else the error of the page that came furthest.
+fn read_back(pages: &[Raster]) -> Result<(usize, scramble::Reading), ReadError> {
+    let mut furthest = ReadError::NoPicture;
+    for (index, page) in pages.iter().enumerate() {
+        match scramble::read(page) {
+            Ok(reading) => return Ok((index, reading)),
+            Err(ReadError::NoPicture) => {}
+            Err(error) => furthest = error,
+        }
+    }
+    Err(furthest)
+}
+
+const fn back_words(error: ReadError) -> report::Words {
+    match error {
+        ReadError::NoPicture => report::BACK_ABSENT,
+        ReadError::NotAligned | ReadError::Undecodable => report::BACK_UNREADABLE,
+    }
+}
+
+const fn content_words(error: OpenError) -> (Verdict, report::Words) {
+    match error {
+        OpenError::UnknownKey => (Verdict::Unknown, report::CONTENT_UNKNOWN_KEY),
+        OpenError::OtherQr => (Verdict::Altered, report::CONTENT_OTHER_QR),
+        OpenError::Forged | OpenError::Signature => (Verdict::Altered, report::CONTENT_FORGED),
+        OpenError::Malformed => (Verdict::Unreadable, report::CONTENT_UNKNOWN_FORM),
+    }
+}
+
+const fn status_finding(status: IssueStatus) -> Finding {
+    match status {
+        IssueStatus::Issued => Finding::holds(report::STATUS_ISSUED),
+        IssueStatus::Revoked => Finding::fails(report::STATUS_REVOKED),
+        IssueStatus::Unknown => Finding::fails(report::STATUS_UNKNOWN),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,379 @@
+//! A presented front laid over the drawn one: block matching from coarse to fine, affine, outliers left out.
+
+use crate::raster::Raster;
+
+use super::comparison::DPI;
+use super::report::Area;
+
+/// A presented page with the way from the drawn front onto it.
+pub(super) struct Aligned {
+    presented: Raster,
+    /// From pixels of the drawn front to pixels of the presented page.
+    way: Affine,
+    likeness: f64,
+    size: (usize, usize),
+    flow: Flow,
+}
+
+/// What remains after the affine way, smooth over the page: displacements on a grid, in pixels of the drawn front.
+#[derive(Debug, Clone, Default)]
+struct Flow {
+    columns: usize,
+    displacements: Vec<(f64, f64)>,
+}
+
+/// x' = a·x + b·y + c, y' = d·x + e·y + f
+#[derive(Debug, Clone, Copy)]
+struct Affine([f64; 6]);
+
+/// A block of the drawn front that was found again, in pixels of the drawn front: where, how far away, how alike.
+#[derive(Debug, Clone, Copy)]
+struct Match {
+    x: f64,
+    y: f64,
+    dx: f64,
+    dy: f64,
+    likeness: f64,
+}
+
+/// One step from coarse to fine.
+#[derive(Debug, Clone, Copy)]
+struct Level {
+    /// Pixels of the drawn front in one of this level.
+    factor: usize,
+    /// Pixels of a block's side.
+    block: usize,
+    /// Pixels a block is looked for around its place.
+    reach: usize,
+    /// Pixels by which a block may miss the common way.
+    tolerance: f64,
+}
+
+const LEVELS: [Level; 3] = [
+    Level { factor: 5, block: 36, reach: 22, tolerance: 2.5 },
+    Level { factor: 3, block: 36, reach: 8, tolerance: 1.5 },
+    Level { factor: 2, block: 40, reach: 5, tolerance: 1.5 },
+];
+/// A block less like than this was not found.
+const LEAST_LIKENESS: f64 = 0.45;
+const LEAST_MATCHES: usize = 6;
+
+/// Lays a page over the drawn front, whichever way up it is; `None` if it is another page.
+pub(super) fn align(drawn: &Raster, page: &Raster) -> Option<Aligned> {
+    let is_portrait = |raster: &Raster| raster.height() > raster.width();
+    let turns = if is_portrait(drawn) == is_portrait(page) { [0, 2] } else { [1, 3] };
+    turns
+        .into_iter()
+        .filter_map(|quarters| align_upright(drawn, page.turned(quarters)))
+        .max_by(|one, other| one.likeness.total_cmp(&other.likeness))
+}
+
+fn align_upright(drawn: &Raster, presented: Raster) -> Option<Aligned> {
+    // A scan much finer than the drawn front only adds noise.
+    let presented = presented.shrunk((presented.width() / (drawn.width() * 9 / 8)).max(1));
+    let (across, down) =
+        (presented.width() as f64 / drawn.width() as f64, presented.height() as f64 / drawn.height() as f64);
+    let size = (drawn.width(), drawn.height());
+    let mut aligned = Aligned {
+        presented,
+        way: Affine([across, 0.0, 0.0, 0.0, down, 0.0]),
+        likeness: 0.0,
+        size,
+        flow: Flow::default(),
+    };
+    for level in LEVELS {
+        let small = drawn.shrunk(level.factor);
+        let matches = matches(&small, &aligned.laid_over().shrunk(level.factor), level);
+        let (correction, likeness) = common_way(&matches, level.tolerance * level.factor as f64, size)?;
+        aligned.way = aligned.way.after(&correction);
+        aligned.likeness = likeness;
+    }
+    aligned.flow = Flow::between(drawn, &aligned.laid_over());
+    Some(aligned)
+}
+
+impl Aligned {
+    /// How alike the blocks are that were found again, and how many they are of all.
+    pub(super) const fn likeness(&self) -> f64 {
+        self.likeness
+    }
+
+    /// The presented page, upright.
+    pub(super) const fn presented(&self) -> &Raster {
+        &self.presented
+    }
+
+    /// The presented page pixel by pixel where the drawn front has its own.
+    pub(super) fn laid_over(&self) -> Raster {
+        Raster::from_pixels(self.size.0, self.size.1, |x, y| {
+            let (x, y) = (x as f64 + 0.5, y as f64 + 0.5);
+            let (dx, dy) = self.flow.at(x, y);
+            let (u, v) = self.way.apply(x + dx, y + dy);
+            self.presented.sample(u, v) as u8
+        })
+    }
+
+    /// An area of the presented page, enlarged, with a margin.
+    pub(super) fn close_up(&self, area: &Area) -> Raster {
+        const MARGIN_MM: f64 = 4.0;
+        const FINENESS: f64 = 2.0;
+        let pixels = f64::from(DPI) / 25.4;
+        let (left, top) = ((area.left_mm - MARGIN_MM) * pixels, (area.top_mm - MARGIN_MM) * pixels);
+        let side = |length: f64| ((length + 2.0 * MARGIN_MM) * pixels * FINENESS).clamp(1.0, 4000.0) as usize;
+        Raster::from_pixels(side(area.width_mm), side(area.height_mm), |x, y| {
+            let (u, v) = self.way.apply(left + (x as f64 + 0.5) / FINENESS, top + (y as f64 + 0.5) / FINENESS);
+            self.presented.sample(u, v) as u8
+        })
+    }
+}
+
+impl Flow {
+    /// Pixels between the points of the grid.
+    const GRID: usize = 50;
+
+    /// Finds the blocks around each point again, to a fraction of a pixel, and takes the median of its neighbours.
+    fn between(drawn: &Raster, laid_over: &Raster) -> Self {
+        /// Pixels of a block's side.
+        const BLOCK: usize = 64;
+        const REACH: usize = 3;
+        let (columns, rows) = (drawn.width() / Self::GRID + 1, drawn.height() / Self::GRID + 1);
+        let found: Vec<Option<(f64, f64)>> = (0..columns * rows)
+            .map(|point| {
+                let corner = |index: usize| (index * Self::GRID).checked_sub(BLOCK / 2);
+                let corner = (corner(point % columns)?, corner(point / columns)?);
+                let pattern = Pattern::of(drawn, corner, (BLOCK, BLOCK))?;
+                let (dx, dy, likeness) = pattern.search_finely(laid_over, REACH);
+                (likeness > 0.7).then_some((dx, dy))
+            })
+            .collect();
+        let smooth = |point: usize| {
+            let near = |other: &usize| {
+                (other % columns).abs_diff(point % columns) <= 2 && (other / columns).abs_diff(point / columns) <= 2
+            };
+            let known: Vec<(f64, f64)> = (0..found.len()).filter(near).filter_map(|other| *found.get(other)?).collect();
+            (median(known.iter().map(|known| known.0)), median(known.iter().map(|known| known.1)))
+        };
+        Self { columns, displacements: (0..found.len()).map(smooth).collect() }
+    }
+
+    fn at(&self, x: f64, y: f64) -> (f64, f64) {
+        let (x, y) = (x / Self::GRID as f64, y / Self::GRID as f64);
+        let (column, row) = (x as usize, y as usize);
+        let (across, down) = (x - column as f64, y - row as f64);
+        let point = |column: usize, row: usize| {
+            let last = self.columns.saturating_sub(1);
+            self.displacements.get(row * self.columns + column.min(last)).copied().unwrap_or_default()
+        };
+        let between = |a: (f64, f64), b: (f64, f64), share: f64| (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share);
+        between(
+            between(point(column, row), point(column + 1, row), across),
+            between(point(column, row + 1), point(column + 1, row + 1), across),
+            down,
+        )
+    }
+}
+
+/// The median; 0 of nothing.
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+impl Affine {
+    const IDENTITY: Self = Self([1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
+
+    fn apply(&self, x: f64, y: f64) -> (f64, f64) {
+        let [a, b, c, d, e, f] = self.0;
+        (a * x + b * y + c, d * x + e * y + f)
+    }
+
+    /// First the other, then this.
+    fn after(&self, other: &Self) -> Self {
+        let (origin, right, below) = (other.apply(0.0, 0.0), other.apply(1.0, 0.0), other.apply(0.0, 1.0));
+        let [origin, right, below] = [origin, right, below].map(|(x, y)| self.apply(x, y));
+        Self([right.0 - origin.0, below.0 - origin.0, origin.0, right.1 - origin.1, below.1 - origin.1, origin.1])
+    }
+
+    /// The way that brings every match nearest to where it was found (least squares).
+    fn fit(matches: &[&Match]) -> Option<Self> {
+        let mut sums = [[0.0; 5]; 3];
+        for found in matches {
+            let row = [found.x, found.y, 1.0];
+            let columns = [found.x, found.y, 1.0, found.x + found.dx, found.y + found.dy];
+            for (sums, factor) in sums.iter_mut().zip(row) {
+                sums.iter_mut().zip(columns).for_each(|(sum, value)| *sum += factor * value);
+            }
+        }
+        let [a, b, c] = solve_3(sums, 3)?;
+        let [d, e, f] = solve_3(sums, 4)?;
+        let way = Self([a, b, c, d, e, f]);
+        way.is_plausible().then_some(way)
+    }
+
+    /// A scan turns and scales a little, and hardly shears.
+    fn is_plausible(&self) -> bool {
+        let [a, b, _, d, e, _] = self.0;
+        (0.85..1.18).contains(&a) && (0.85..1.18).contains(&e) && b.abs() < 0.1 && d.abs() < 0.1 && (b + d).abs() < 0.03
+    }
+
+    fn misses(&self, found: &Match) -> f64 {
+        let (x, y) = self.apply(found.x, found.y);
+        (x - found.x - found.dx).hypot(y - found.y - found.dy)
+    }
+}
+
+/// Cramer's rule on three unknowns.
+fn solve_3(rows: [[f64; 5]; 3], side: usize) -> Option<[f64; 3]> {
+    let [p, q, r] = rows;
+    let side = [*p.get(side)?, *q.get(side)?, *r.get(side)?];
+    let columns = [[p[0], q[0], r[0]], [p[1], q[1], r[1]], [p[2], q[2], r[2]]];
+    let determinant = |[u, v, w]: [[f64; 3]; 3]| {
+        u[0] * (v[1] * w[2] - v[2] * w[1]) - u[1] * (v[0] * w[2] - v[2] * w[0]) + u[2] * (v[0] * w[1] - v[1] * w[0])
+    };
+    let [a, b, c] = columns;
+    let whole = determinant([a, b, c]);
+    let solution = [determinant([side, b, c]), determinant([a, side, c]), determinant([a, b, side])];
+    (whole.abs() > 1e-6).then(|| solution.map(|part| part / whole))
+}
+
+/// Looks for every block with something on it.
+fn matches(drawn: &Raster, presented: &Raster, level: Level) -> Vec<Match> {
+    let block = level.block;
+    let step = block * 2 / 3;
+    let mut found = Vec::new();
+    for top in (0..drawn.height().saturating_sub(block)).step_by(step) {
+        for left in (0..drawn.width().saturating_sub(block)).step_by(step) {
+            if let Some(best) = block_match(drawn, presented, (left, top), level) {
+                found.push(best);
+            }
+        }
+    }
+    found
+}
+
+fn block_match(drawn: &Raster, presented: &Raster, (left, top): (usize, usize), level: Level) -> Option<Match> {
+    let pattern = Pattern::of(drawn, (left, top), (level.block, level.block))?;
+    let (dx, dy, likeness) = pattern.search(presented, level.reach);
+    let factor = level.factor as f64;
+    let half = level.block as f64 / 2.0;
+    (likeness > LEAST_LIKENESS).then(|| Match {
+        x: (left as f64 + half) * factor,
+        y: (top as f64 + half) * factor,
+        dx: dx as f64 * factor,
+        dy: dy as f64 * factor,
+        likeness,
+    })
+}
+
+/// A rectangle of a page without its mean, to be found on another.
+pub(super) struct Pattern {
+    corner: (usize, usize),
+    size: (usize, usize),
+    values: Vec<f32>,
+    energy: f32,
+}
+
+impl Pattern {
+    /// Takes a rectangle; `None` if next to nothing stands on it.
+    pub(super) fn of(raster: &Raster, corner: (usize, usize), size: (usize, usize)) -> Option<Self> {
+        /// Mean square of greys below which a rectangle counts as blank.
+        const BLANK: f32 = 500.0;
+        let mut values: Vec<f32> = Vec::with_capacity(size.0 * size.1);
+        for y in corner.1..corner.1 + size.1 {
+            let row = raster.row(y).get(corner.0..corner.0 + size.0)?;
+            values.extend(row.iter().map(|&pixel| f32::from(pixel)));
+        }
+        let mean = values.iter().sum::<f32>() / values.len() as f32;
+        values.iter_mut().for_each(|value| *value -= mean);
+        let energy: f32 = values.iter().map(|value| value * value).sum();
+        (energy > BLANK * values.len() as f32).then_some(Self { corner, size, values, energy })
+    }
+
+    /// The displacement within reach where the pattern is most like, and how like: 1 for the same.
+    pub(super) fn search(&self, raster: &Raster, reach: usize) -> (isize, isize, f64) {
+        let reach = reach as isize;
+        let mut best = (0, 0, -1.0);
+        for dy in -reach..=reach {
+            for dx in -reach..=reach {
+                let likeness = self.likeness(raster, dx, dy);
+                if likeness > best.2 {
+                    best = (dx, dy, likeness);
+                }
+            }
+        }
+        best
+    }
+
+    /// The same to a fraction of a pixel, by a parabola through the neighbours of the best.
+    fn search_finely(&self, raster: &Raster, reach: usize) -> (f64, f64, f64) {
+        let (dx, dy, best) = self.search(raster, reach);
+        let peak = |before: f64, after: f64| {
+            let bend = before - 2.0 * best + after;
+            if bend < -1e-6 { ((before - after) / (2.0 * bend)).clamp(-0.5, 0.5) } else { 0.0 }
+        };
+        let across = peak(self.likeness(raster, dx - 1, dy), self.likeness(raster, dx + 1, dy));
+        let down = peak(self.likeness(raster, dx, dy - 1), self.likeness(raster, dx, dy + 1));
+        (dx as f64 + across, dy as f64 + down, best)
+    }
+
+    fn likeness(&self, raster: &Raster, dx: isize, dy: isize) -> f64 {
+        let (Some(left), Some(top)) = (self.corner.0.checked_add_signed(dx), self.corner.1.checked_add_signed(dy))
+        else {
+            return -1.0;
+        };
+        let (mut sum, mut squares, mut product) = (0.0_f32, 0.0_f32, 0.0_f32);
+        for (y, row) in self.values.chunks_exact(self.size.0).enumerate() {
+            let Some(pixels) = raster.row(top + y).get(left..left + self.size.0) else { return -1.0 };
+            for (value, pixel) in row.iter().zip(pixels) {
+                let pixel = f32::from(*pixel);
+                sum += pixel;
+                squares += pixel * pixel;
+                product += value * pixel;
+            }
+        }
+        let energy = squares - sum * sum / self.values.len() as f32;
+        // A blank place is unlike every pattern.
+        if energy < self.values.len() as f32 { 0.0 } else { f64::from(product / (energy * self.energy).sqrt()) }
+    }
+}
+
+/// The affine way most matches agree on, and how many of them, each by its likeness.
+fn common_way(matches: &[Match], tolerance: f64, size: (usize, usize)) -> Option<(Affine, f64)> {
+    if matches.len() < LEAST_MATCHES {
+        return None;
+    }
+    let agreeing = |way: &Affine| matches.iter().filter(|found| way.misses(found) < tolerance).collect::<Vec<_>>();
+    let votes = |way: &Affine| agreeing(way).iter().map(|found| found.likeness).sum::<f64>();
+    let start = (votes(&Affine::IDENTITY), Affine::IDENTITY);
+    let (_, best) = triples(matches, size)
+        .filter_map(|triple| Affine::fit(&triple))
+        .map(|way| (votes(&way), way))
+        .fold(start, |best, next| if next.0 > best.0 { next } else { best });
+    let mut way = best;
+    for _ in 0..3 {
+        let agreed = agreeing(&way);
+        if agreed.len() < LEAST_MATCHES {
+            return None;
+        }
+        way = Affine::fit(&agreed)?;
+    }
+    Some((way, votes(&way) / matches.len() as f64))
+}
+
+/// Triples of matches that lie well apart, the same ones every time.
+fn triples(matches: &[Match], size: (usize, usize)) -> impl Iterator<Item = [&Match; 3]> {
+    /// Enough to hit three right ones even if half of the matches are wrong.
+    const TRIES: usize = 400;
+    let least = (size.0 * size.1) as f64 / 40.0;
+    let count = matches.len();
+    // A linear congruential walk over the matches (Knuth's MMIX constants).
+    let mut state = 1_u64;
+    let mut pick = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % count
+    };
+    (0..TRIES)
+        .filter_map(move |_| Some([matches.get(pick())?, matches.get(pick())?, matches.get(pick())?]))
+        .filter(move |[a, b, c]| ((b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y)).abs() > least)
+}
