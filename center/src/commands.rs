@@ -1,11 +1,13 @@
 //! What each command of the program does.
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use center::config::Config;
+use center::inspection::desk::Desk;
+use center::inspection::intake::{self, IntakeError};
 use center::records;
 use center::store::sqlite::{Opening, Purpose, SqliteStore};
 use center::store::{AuditLog as _, Issuances as _, Registry as _, StopSwitch as _, StoreError, SwitchPosition};
@@ -13,7 +15,7 @@ use jiff::civil::{Date, date};
 use serde_json::json;
 use shared::clock::{Clock, japan_time_zone};
 
-use crate::print_line;
+use crate::{print_line, print_text};
 
 /// The exit status, or why there is none.
 pub(crate) type Outcome = Result<ExitCode, Box<dyn Error>>;
@@ -40,6 +42,43 @@ pub(crate) fn load(config: &Config, path: &Path) -> Outcome {
     }
     print_line(&json!({ "event": "loaded", "records": loaded.records, "problems": loaded.problems.len() }))?;
     Ok(if loaded.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// How an inspection answers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Form {
+    /// One JSON object.
+    Json,
+    /// Sentences for a clerk.
+    Words,
+}
+
+/// Inspects paper read back, and writes the front as it was issued if that is wanted.
+pub(crate) fn verify(config: &Config, paths: &[PathBuf], form: Form, front: Option<&Path>) -> Outcome {
+    let (store, _) = open(config)?;
+    let desk = Desk::open(config)?;
+    let mut pages = Vec::new();
+    for path in paths {
+        match intake::read(path) {
+            Ok(found) => pages.extend(found),
+            Err(IntakeError::Read(source)) => return Err(format!("{}: {source}", path.display()).into()),
+            // What is no page cannot be read; the other side may still say something.
+            Err(error) => tracing::warn!(path = %path.display(), %error, "not a page"),
+        }
+    }
+    let inspection = desk.inspect(&pages, store.as_ref())?;
+    if let (Some(path), Some(pdf)) = (front, &inspection.front) {
+        std::fs::write(path, pdf)?;
+    }
+    match form {
+        Form::Json => print_line(&serde_json::to_value(&inspection.report)?)?,
+        Form::Words => {
+            for line in inspection.report.lines() {
+                print_text(&line)?;
+            }
+        }
+    }
+    Ok(ExitCode::from(inspection.report.verdict.exit_status()))
 }
 
 /// Verifies the audit chain.

@@ -15,6 +15,7 @@
 mod alignment;
 mod codes;
 mod comparison;
+pub mod desk;
 pub mod intake;
 pub mod report;
 
@@ -39,6 +40,8 @@ pub struct InspectionKeys {
 pub enum IssueStatus {
     /// Issued and in force.
     Issued,
+    /// Issued; the terminal has not told yet how it ended.
+    Pending,
     /// Issued and revoked.
     Revoked,
     /// Never issued here.
@@ -220,6 +223,7 @@ const fn content_words(error: OpenError) -> (Verdict, report::Words) {
 const fn status_finding(status: IssueStatus) -> Finding {
     match status {
         IssueStatus::Issued => Finding::holds(report::STATUS_ISSUED),
+        IssueStatus::Pending => Finding::holds(report::STATUS_PENDING),
         IssueStatus::Revoked => Finding::fails(report::STATUS_REVOKED),
         IssueStatus::Unknown => Finding::fails(report::STATUS_UNKNOWN),
     }

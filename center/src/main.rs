@@ -28,6 +28,10 @@ enum Command {
         /// JSON, one record a line.
         records: PathBuf,
     },
+    /// Inspects paper read back: PDF, PNG, JPEG or TIFF of one or both sides, in any order.
+    ///
+    /// Ends with 0 for genuine, 20 for altered, forged or revoked, 21 for unreadable or unknown.
+    Verify(Verify),
     /// Looks after the audit chain.
     Audit {
         #[command(subcommand)]
@@ -63,6 +67,21 @@ enum ReportCommand {
 }
 
 #[derive(Debug, clap::Args)]
+struct Verify {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// The sides.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Answers with one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Where the front as it was issued is written to, PDF.
+    #[arg(long, value_name = "OUT")]
+    front: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 struct ConfigFile {
     /// The configuration, TOML.
     #[arg(long, value_name = "FILE")]
@@ -93,6 +112,10 @@ fn run(command: Command) -> commands::Outcome {
     match command {
         Command::Serve(file) => commands::serve(&read(&file)?),
         Command::Load { config, records } => commands::load(&read(&config)?, &records),
+        Command::Verify(Verify { config, paths, json, front }) => {
+            let form = if json { commands::Form::Json } else { commands::Form::Words };
+            commands::verify(&read(&config)?, &paths, form, front.as_deref())
+        }
         Command::Audit { command: AuditCommand::Verify(file) } => commands::verify_audit(&read(&file)?),
         Command::Report { command: ReportCommand::Issuances { config, fiscal_year } } => {
             commands::report(&read(&config)?, fiscal_year)
@@ -127,6 +150,11 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 /// One line on standard output.
 fn print_line(line: &serde_json::Value) -> std::io::Result<()> {
+    print_text(&line.to_string())
+}
+
+/// One line of words on standard output.
+fn print_text(line: &str) -> std::io::Result<()> {
     let mut output = std::io::stdout().lock();
     writeln!(output, "{line}")?;
     output.flush()

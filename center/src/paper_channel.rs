@@ -174,16 +174,27 @@ pub(crate) fn jpeg(raster: &Raster, quality: u8) -> Raster {
     image::load_from_memory(&file).unwrap().into_luma8().into()
 }
 
-/// Poppler's raster of a page, which knows nothing of ours.
+/// Poppler's raster of a file's first page, which knows nothing of ours.
 pub(crate) fn poppler(pdf: &[u8], dpi: u32) -> Raster {
+    poppler_pages(pdf, dpi).remove(0)
+}
+
+/// Poppler's rasters of a file's pages.
+pub(crate) fn poppler_pages(pdf: &[u8], dpi: u32) -> Vec<Raster> {
     let folder = tempfile::tempdir().unwrap();
     let (file, page) = (folder.path().join("page.pdf"), folder.path().join("page"));
     std::fs::write(&file, pdf).unwrap();
     let status = Command::new("pdftoppm")
-        .args(["-r", &dpi.to_string(), "-gray", "-singlefile", "-png"])
+        .args(["-r", &dpi.to_string(), "-gray", "-png"])
         .args([&file, &page])
         .status()
         .expect("this test needs pdftoppm (Debian package poppler-utils)");
     assert!(status.success());
-    image::open(page.with_extension("png")).unwrap().into_luma8().into()
+    let mut pages: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| *path != file)
+        .collect();
+    pages.sort();
+    pages.iter().map(|page| image::open(page).unwrap().into_luma8().into()).collect()
 }

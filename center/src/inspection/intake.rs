@@ -1,6 +1,8 @@
 //! Files from outside to pages of grey pixels: PDF, PNG, JPEG, TIFF, each within limits.
 
-use std::io::Cursor;
+use std::fs::File;
+use std::io::{Cursor, Read as _};
+use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
@@ -30,8 +32,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const STACK_BYTES: usize = 256 << 20;
 
 /// Why a file has no pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
+    /// It cannot be read at all.
+    #[error("the file cannot be read")]
+    Read(#[source] std::io::Error),
     /// Larger than anything a page needs.
     #[error("the file or its picture is too large")]
     TooLarge,
@@ -41,6 +46,14 @@ pub enum IntakeError {
     /// Drawing it failed or took too long.
     #[error("the file cannot be drawn")]
     Failed,
+}
+
+/// The pages of a file on disk.
+pub fn read(path: &Path) -> Result<Vec<Raster>, IntakeError> {
+    let mut file = Vec::new();
+    let limit = MAXIMUM_FILE_BYTES as u64 + 1;
+    File::open(path).and_then(|opened| opened.take(limit).read_to_end(&mut file)).map_err(IntakeError::Read)?;
+    pages(file)
 }
 
 /// The pages of a file.
@@ -67,7 +80,7 @@ fn contained<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Re
     let (sender, receiver) = sync_channel(1);
     let run = move || {
         // Nobody waits any more if it took too long.
-        _ = sender.send(work());
+        drop(sender.send(work()));
     };
     // A panic drops the sender, and the receiver sees the end.
     std::thread::Builder::new()
@@ -127,14 +140,14 @@ mod tests {
     #[test]
     fn what_is_no_page_is_an_error_and_never_a_panic() {
         for file in [b"".to_vec(), b"%PDF-1.7".to_vec(), b"\x89PNG\r\n\x1a\n".to_vec(), vec![0xFF, 0xD8, 0xFF]] {
-            assert!(pages(file).is_err_and(|error| error == IntakeError::Unsupported));
+            assert!(matches!(pages(file), Err(IntakeError::Unsupported)));
         }
-        assert_eq!(pages(vec![0; MAXIMUM_FILE_BYTES + 1]), Err(IntakeError::TooLarge));
+        assert!(matches!(pages(vec![0; MAXIMUM_FILE_BYTES + 1]), Err(IntakeError::TooLarge)));
     }
 
     #[test]
     fn a_panic_in_foreign_code_is_an_error() {
-        assert_eq!(contained(|| panic!("foreign")).map(|()| ()), Err(IntakeError::Failed));
+        assert!(matches!(contained(|| -> () { panic!("foreign") }), Err(IntakeError::Failed)));
     }
 
     #[test]
@@ -142,6 +155,6 @@ mod tests {
         let mut file = Vec::new();
         image::GrayImage::new(9000, 6000).write_to(&mut Cursor::new(&mut file), image::ImageFormat::Png).unwrap();
         assert!(file.len() < 1 << 20);
-        assert_eq!(pages(file), Err(IntakeError::TooLarge));
+        assert!(matches!(pages(file), Err(IntakeError::TooLarge)));
     }
 }

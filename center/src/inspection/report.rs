@@ -33,6 +33,28 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// For people, Japanese.
+    pub const fn japanese(self) -> &'static str {
+        match self {
+            Self::Genuine => "真正",
+            Self::Altered => "改ざん",
+            Self::Unreadable => "読取不可",
+            Self::Unknown => "不明",
+            Self::Revoked => "失効",
+        }
+    }
+
+    /// For people, English.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::Genuine => "genuine",
+            Self::Altered => "altered",
+            Self::Unreadable => "unreadable",
+            Self::Unknown => "unknown",
+            Self::Revoked => "revoked",
+        }
+    }
+
     /// The exit status of `center verify`.
     pub const fn exit_status(self) -> u8 {
         match self {
@@ -126,6 +148,23 @@ impl Report {
         Self { verdict, certificate, features, differences: Vec::new() }
     }
 
+    /// The report in sentences, the verdict first.
+    pub fn lines(&self) -> Vec<String> {
+        let Features { back, content, front, health_card, vds_nc, status } = &self.features;
+        let certificate = self.certificate.as_ref().map_or("—", CertificateId::as_str);
+        let mut lines = vec![format!("{} / {}  {certificate}", self.verdict.japanese(), self.verdict.english())];
+        let findings = [back, content, front, health_card, vds_nc, status];
+        lines.extend(findings.map(|finding| format!("{} / {}", finding.words.japanese, finding.words.english)));
+        lines.extend(self.differences.iter().map(|Difference { area, issued, likeness: _ }| {
+            let issued = issued.as_deref().unwrap_or("（余白 / blank）");
+            format!(
+                "左から{:.0} mm、上から{:.0} mm（{:.0}×{:.0} mm）: 発行時 / issued: {issued}",
+                area.left_mm, area.top_mm, area.width_mm, area.height_mm
+            )
+        }));
+        lines
+    }
+
     /// Draws the verdict from the features, by the table of [`crate::inspection`].
     pub(super) fn settle(&mut self) {
         let Features { back: _, content: _, front, health_card, vds_nc, status } = &self.features;
@@ -217,6 +256,8 @@ words! {
     VDS_NC_OTHER = "表面のVDS-NCは別の証明書のものです。", "The VDS-NC on the front belongs to another certificate.";
     VDS_NC_UNREADABLE = "表面のVDS-NCを読み取れません。", "The VDS-NC on the front cannot be read.";
     STATUS_ISSUED = "この証明書は発行済みで、有効です。", "The certificate was issued and is in force.";
+    STATUS_PENDING = "この証明書は発行済みです。端末からの交付完了の報告を待っています。",
+        "The certificate was issued; the terminal's report that it was handed out has not arrived yet.";
     STATUS_REVOKED = "この証明書は失効しています。", "The certificate was revoked.";
     STATUS_UNKNOWN = "この証明書の発行記録がありません。", "There is no record of this certificate's issue.";
 }

@@ -1,5 +1,7 @@
 //! Keys of the scramble picture: one secret for sealing, one signature key for the content.
 
+use std::path::Path;
+
 use p256::ecdsa::SigningKey;
 use p256::pkcs8::DecodePrivateKey as _;
 use ring::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
@@ -7,6 +9,7 @@ use ring::hmac;
 use zeroize::Zeroizing;
 
 use super::base32;
+use crate::secrets;
 
 /// Bytes of the secret.
 pub const SECRET_LENGTH: usize = 32;
@@ -50,6 +53,16 @@ impl ScrambleKeys {
         // The library's error says nothing that could be told.
         let signer = SigningKey::from_pkcs8_der(signer_pkcs8).ok().ok_or(KeyError::Signer)?;
         Ok(Self { secret: SecretKey::derive(secret), signer })
+    }
+
+    /// Reads the secret (64 hexadecimal digits) and the signer's key (PKCS#8 PEM).
+    pub fn read(secret: &Path, signer: &Path) -> Result<Self, secrets::KeyError> {
+        const EXPECTED: &str = "a P-256 key (PKCS#8 PEM)";
+        let secret = secrets::read_hex(secret)?;
+        let blocks = secrets::read_pem(signer, EXPECTED)?.into_iter();
+        let unsuitable = || secrets::KeyError::Unsuitable { path: signer.to_owned(), expected: EXPECTED };
+        let key = blocks.map(|block| Zeroizing::new(block.into_contents())).next().ok_or_else(unsuitable)?;
+        Self::new(&secret, &key).map_err(|KeyError::Signer| unsuitable())
     }
 
     /// The keys that open what these make.

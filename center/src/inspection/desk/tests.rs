@@ -1,0 +1,93 @@
+//! Whole documents of the press, through poppler and the channel, and forged ones.
+
+use std::sync::LazyLock;
+
+use shared::domain::certificate::Form;
+
+use super::*;
+use crate::inspection::intake;
+use crate::inspection::report::{Difference, FindingState, Report, Verdict};
+use crate::paper_channel::{Scan, jpeg, poppler_pages};
+use crate::scramble::tests::keys;
+use crate::signer::tests::{content, keys as signing_keys, sealed};
+
+struct Paper {
+    desk: Desk,
+    pdf: Vec<u8>,
+    description: PageDescription,
+}
+
+/// A printed overseas certificate. What it is inspected with belongs to it.
+static PAPER: LazyLock<Paper> = LazyLock::new(|| {
+    let press = Press::new(&TypefaceFiles::default(), keys(1)).unwrap();
+    let certificate = sealed(&content(Form::Overseas));
+    let pdf = press.render(&certificate).unwrap().into_bytes();
+    let description = press.describe(&certificate).unwrap();
+    Paper { desk: Desk::new(InspectionKeys::new(keys(1).opening(), &signing_keys()), press), pdf, description }
+});
+
+/// Front and back at 600 dpi.
+static PRINTED: LazyLock<Vec<Raster>> = LazyLock::new(|| poppler_pages(&PAPER.pdf, 600));
+
+fn inspect(pages: &[Raster]) -> Report {
+    let Paper { desk, .. } = &*PAPER;
+    Inspector { keys: &desk.keys, drawing: &desk.press, status: &|_| IssueStatus::Issued }.verify(pages).report
+}
+
+/// The front with one text replaced, drawn by the press and printed.
+fn forged(from: &str, to: &str) -> Raster {
+    let items = PAPER.description.items().iter().cloned().map(|item| match item {
+        DescribedItem::Text(run) => DescribedItem::Text(TextRun { text: run.text.replace(from, to), ..run }),
+        DescribedItem::Area(_) | DescribedItem::Code(_) => item,
+    });
+    let description = PageDescription::new(items.collect()).unwrap();
+    assert!(description != PAPER.description, "{from} does not stand on the front");
+    poppler_pages(&PAPER.desk.press.redraw(&description).unwrap(), 600).remove(0)
+}
+
+fn areas(differences: &[Difference]) -> Vec<(Area, f64)> {
+    differences.iter().map(|difference| (difference.area, difference.likeness)).collect()
+}
+
+#[test]
+fn a_document_as_a_file_is_genuine() {
+    let report = inspect(&intake::pages(PAPER.pdf.clone()).unwrap());
+    assert_eq!(areas(&report.differences), []);
+    assert_eq!(report.verdict, Verdict::Genuine);
+    assert_eq!(report.features.health_card.state, FindingState::Holds);
+    assert_eq!(report.features.vds_nc.state, FindingState::Holds);
+}
+
+#[test]
+fn printed_and_scanned_documents_are_genuine() {
+    let scans = [
+        Scan::FLATBED,
+        Scan { dpi: 200.0, degrees: -1.5, noise: 12.0, ..Scan::FLATBED },
+        Scan { degrees: 3.0, scale: 0.95, ..Scan::FLATBED },
+        Scan { dpi: 600.0, scale: 1.02, ..Scan::FLATBED },
+    ];
+    for scan in scans {
+        let pages: Vec<Raster> = PRINTED.iter().map(|page| jpeg(&scan.of_raster(page), 75)).collect();
+        let report = inspect(&pages);
+        assert_eq!(areas(&report.differences), [], "{scan:?}");
+        assert_eq!(report.verdict, Verdict::Genuine, "{scan:?}");
+    }
+}
+
+#[test]
+fn one_changed_character_of_a_printed_document_is_found() {
+    let back = Scan::FLATBED.of_raster(&PRINTED[1]);
+    for (from, to) in
+        [("EY2173", "EY2178"), ("3004667", "3004567"), ("TK1234567", "TK1284567"), ("1985", "1986"), ("山田", "山由")]
+    {
+        let report = inspect(&[Scan::FLATBED.of_raster(&forged(from, to)), back.clone()]);
+        assert_eq!(report.verdict, Verdict::Altered, "{from} to {to}");
+        assert!(
+            report
+                .differences
+                .iter()
+                .any(|difference| difference.issued.as_ref().is_some_and(|text| text.contains(from))),
+            "{from} to {to}"
+        );
+    }
+}
