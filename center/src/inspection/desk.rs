@@ -1,13 +1,13 @@
 //! The inspection desk of a configured centre: its keys, its press, its records.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ring::rand::SystemRandom;
 use shared::domain::identifiers::CertificateId;
 
 use crate::config::Config;
 use crate::document::description::{Code, Item as DescribedItem, PageDescription, TextRun};
-use crate::document::typeface::{TypefaceError, TypefaceFiles};
+use crate::document::typeface::TypefaceError;
 use crate::document::{Press, symbol};
 use crate::raster::Raster;
 use crate::scramble::ScrambleKeys;
@@ -59,14 +59,7 @@ impl Desk {
         )?;
         let scramble = ScrambleKeys::read(&signing.scramble_key, &signing.scramble_signer_key)?;
         let keys = InspectionKeys::new(scramble.opening(), &codes);
-        let files = TypefaceFiles::default();
-        let or_default = |path: &Option<PathBuf>, default: PathBuf| path.clone().unwrap_or(default);
-        let files = TypefaceFiles {
-            names: or_default(&config.fonts.mincho, files.names),
-            text: or_default(&config.fonts.text, files.text),
-            labels: or_default(&config.fonts.gothic, files.labels),
-        };
-        Ok(Self { keys, press: Press::new(&files, scramble)? })
+        Ok(Self { keys, press: Press::new(&config.fonts, scramble)? })
     }
 
     /// With a press and keys at hand.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use shared::domain::certificate::Form;
 
 use super::*;
+use crate::document::typeface::TypefaceFiles;
 use crate::inspection::intake;
 use crate::inspection::report::{Difference, FindingState, Report, Verdict};
 use crate::paper_channel::{Scan, jpeg, poppler_pages};
