@@ -49,7 +49,8 @@ fn samples() -> Result<Vec<(&'static str, Content)>, Box<dyn Error>> {
     Ok(vec![
         ("domestic", content(Form::Domestic, ("山田　花子", "YAMADA", "HANAKO"), &usual[..2], "131016")?),
         ("overseas", content(Form::Overseas, ("山田　花子", "YAMADA", "HANAKO"), &usual[..4], "131016")?),
-        ("rare", content(Form::Overseas, (rare, roman.0, roman.1), &Product::ALL[5..13], "194301")?),
+        ("rare", content(Form::Overseas, (rare, roman.0, roman.1), &Product::ALL[8..13], "194301")?),
+        ("eight", content(Form::Overseas, ("山田　花子", "YAMADA", "HANAKO"), &Product::ALL[5..13], "131016")?),
         ("child", content(Form::Domestic, ("佐藤　そら", "SATO", "SORA"), &child, "473081")?),
         ("full", content(Form::Domestic, (rare, roman.0, roman.1), &Product::ALL[..8], "194301")?),
     ])

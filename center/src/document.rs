@@ -10,8 +10,12 @@
 pub mod back;
 pub mod bit_picture;
 pub mod canvas;
+pub mod color_profile;
 pub mod description;
 pub mod front;
+pub mod ground_pattern;
+pub mod latent_picture;
+pub mod outline;
 pub mod pdf;
 pub mod romanization;
 pub mod sheet;
@@ -19,6 +23,7 @@ pub mod symbol;
 pub mod typeface;
 
 use lopdf::Stream;
+use printpdf::XObject;
 use shared::domain::identifiers::CertificateId;
 use shared::proof::{HolderDigest, digest_of_parts};
 
@@ -37,6 +42,8 @@ use typeface::{Font, TypefaceError, TypefaceFiles, Typefaces, Undrawable};
 pub struct Press {
     typefaces: Typefaces,
     profile: Stream,
+    ground: XObject,
+    latent: XObject,
     scramble_keys: ScrambleKeys,
 }
 
@@ -76,11 +83,13 @@ pub enum DocumentError {
 impl Press {
     /// Reads the typefaces and prepares what every document shares.
     pub fn new(files: &TypefaceFiles, scramble_keys: ScrambleKeys) -> Result<Self, TypefaceError> {
-        Ok(Self {
-            typefaces: Typefaces::read(files)?,
-            profile: pdf::output_profile(include_bytes!("../assets/CGATS001Compat-v2-micro.icc")),
-            scramble_keys,
-        })
+        let typefaces = Typefaces::read(files)?;
+        let (ground, latent) = {
+            let faces = typefaces.faces().map_err(|Undrawable| TypefaceError::Malformed(files.labels.clone()))?;
+            (ground_pattern::form(&faces), latent_picture::form(&faces))
+        };
+        let profile = pdf::output_profile(&color_profile::office_toner());
+        Ok(Self { typefaces, profile, ground: deflated(ground), latent: deflated(latent), scramble_keys })
     }
 
     /// Whether every character of a text has a glyph, variation sequences included.
@@ -103,9 +112,12 @@ impl Press {
         let artwork = BackArtwork { field: scramble::picture(&sealed), qr_text: sealed.qr_text.clone() };
 
         let mut canvas = Canvas::new(&faces);
+        canvas.form("Ground", &self.ground);
         canvas.items(description.items())?;
         let front = canvas.finish_page();
         let back_items = back::compose(content.certificate.as_str(), &faces)?;
+        canvas.form("Ground", &self.ground);
+        canvas.form("Latent", &self.latent);
         back::draw(&mut canvas, &back_items, &artwork)?;
         let back = canvas.finish_page();
         let parts = Parts {
@@ -123,6 +135,7 @@ impl Press {
     pub fn redraw(&self, description: &PageDescription) -> Result<Vec<u8>, DocumentError> {
         let faces = self.typefaces.faces()?;
         let mut canvas = Canvas::new(&faces);
+        canvas.form("Ground", &self.ground);
         canvas.items(description.items())?;
         let parts = Parts {
             pages: vec![canvas.finish_page()],
@@ -133,6 +146,17 @@ impl Press {
         };
         Ok(pdf::write(parts, &self.typefaces, &faces, &self.profile)?)
     }
+}
+
+/// Deflates a form once for all documents.
+fn deflated(mut form: XObject) -> XObject {
+    if let XObject::External(external) = &mut form
+        && let pdf::Deflate::Smaller(bytes) = pdf::deflate(&external.stream.content)
+    {
+        external.stream.content = bytes;
+        external.stream.dict.insert("Filter".to_owned(), printpdf::DictItem::Name(b"FlateDecode".to_vec()));
+    }
+    form
 }
 
 impl Document {

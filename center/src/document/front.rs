@@ -59,7 +59,6 @@ const LEFT: f32 = 16.0;
 const WIDTH: f32 = 178.0;
 const HAIRLINE: f32 = 0.12;
 const LINE: f32 = 0.3;
-const SHADE: u8 = 6;
 
 const LABEL: Style = Style::new(Font::Labels, 8.0);
 const SMALL: Style = Style::new(Font::Labels, 6.5);
@@ -107,7 +106,6 @@ fn person(sheet: &mut Sheet<'_>, content: &Content) -> Result<f32, FrontError> {
     let height = if rows.len() == 2 { 10.0 } else { 8.2 };
     let top = 47.0;
     let whole = Place::new(LEFT, top, WIDTH, height * rows.len() as f32);
-    sheet.area(Place { width: 48.0, ..whole }, SHADE);
     for (index, (name, (japanese, english), value, font)) in rows.iter().enumerate() {
         let row = Place { y: top + height * index as f32, height, ..whole };
         let label = Place { width: 48.0, ..row }.inset(3.0, 0.0);
@@ -146,7 +144,6 @@ fn doses(sheet: &mut Sheet<'_>, content: &Content, top: f32) -> Result<(), Front
     let height = if count > 5 { 8.6 } else { 10.0 };
     let head = Place::new(LEFT, top + 10.0, WIDTH, 8.6);
     let whole = Place { height: head.height + height * count as f32, ..head };
-    sheet.area(head, SHADE);
     let mut x = LEFT;
     for ((japanese, english), width) in COLUMNS {
         let cell = Place { x, width, ..head }.inset(0.8, 0.0);

@@ -1,0 +1,125 @@
+//! The latent picture, first form: a cherry blossom whose middle shows 証 to an infrared camera.
+//!
+//! Black toner absorbs infrared light; cyan, magenta and yellow do not. The blossom is printed without
+//! black, the character in the same colour made of black. **Invariant**: `DeviceCMYK` to the printer; one
+//! step through RGB destroys it.
+
+use std::collections::BTreeMap;
+use std::f32::consts::TAU;
+use std::fmt::Write as _;
+
+use printpdf::{DictItem, ExternalStream, ExternalXObject, XObject};
+
+use super::canvas::points;
+use super::description::PAGE;
+use super::outline::Outline;
+use super::typeface::{Faces, Font};
+
+/// Colour of the blossom: no black.
+const OPEN: &str = "0.25 0.38 0.25 0";
+/// The same colour to the eye, with black.
+const HIDDEN: &str = "0 0.24 0.1 0.29";
+/// Veins that run over blossom and character alike and hide the edges between them.
+const VEIN: &str = "0.1 0.17 0.1 0";
+
+/// Middle of the blossom, millimetres from the left and upper edges.
+const CENTER: (f32, f32) = (38.0, 254.0);
+const RADIUS: f32 = 20.5;
+/// Side of the character in millimetres.
+const CHARACTER: f32 = 15.0;
+
+/// The picture as a form in the coordinates of the page.
+pub fn form(faces: &Faces<'_>) -> XObject {
+    let mut content = format!("{OPEN} k\n");
+    for petal in 0..5_u8 {
+        petal_path(&mut content, f32::from(petal) / 5.0 * TAU);
+    }
+    circle(&mut content, RADIUS * 0.5);
+    content.push_str("f\n");
+    character(&mut content, faces);
+    veins(&mut content);
+    let name = |text: &str| DictItem::Name(text.as_bytes().to_vec());
+    let page = [0.0, 0.0, points(i32::from(PAGE.0)), points(i32::from(PAGE.1))];
+    let dict = BTreeMap::from([
+        ("Type".to_owned(), name("XObject")),
+        ("Subtype".to_owned(), name("Form")),
+        ("BBox".to_owned(), DictItem::Array(page.map(DictItem::Real).to_vec())),
+        ("Resources".to_owned(), DictItem::Dict { map: BTreeMap::new() }),
+    ]);
+    let stream = ExternalStream { dict, content: content.into_bytes(), compress: false };
+    XObject::External(ExternalXObject { stream, width: None, height: None, dpi: None })
+}
+
+/// A petal that grows upwards from the middle, turned by an angle; its tip is notched.
+fn petal_path(content: &mut String, angle: f32) {
+    let at = |x: f32, y: f32| place(rotate((x * RADIUS, y * RADIUS), angle));
+    let curve = |content: &mut String, points: [(f32, f32); 3]| {
+        for (x, y) in points {
+            let (x, y) = at(x, y);
+            write(content, format_args!("{x:.2} {y:.2} "));
+        }
+        content.push_str("c ");
+    };
+    let (x, y) = at(0.0, 0.1);
+    write(content, format_args!("{x:.2} {y:.2} m "));
+    curve(content, [(-0.3, 0.25), (-0.52, 0.62), (-0.2, 1.0)]);
+    curve(content, [(-0.12, 0.97), (-0.05, 0.93), (0.0, 0.84)]);
+    curve(content, [(0.05, 0.93), (0.12, 0.97), (0.2, 1.0)]);
+    curve(content, [(0.52, 0.62), (0.3, 0.25), (0.0, 0.1)]);
+    content.push_str("h f\n");
+}
+
+fn circle(content: &mut String, radius: f32) {
+    const STEPS: u8 = 60;
+    for step in 0..STEPS {
+        let (x, y) = place(rotate((0.0, radius), f32::from(step) / f32::from(STEPS) * TAU));
+        write(content, format_args!("{x:.2} {y:.2} {} ", if step == 0 { 'm' } else { 'l' }));
+    }
+    content.push_str("h ");
+}
+
+fn character(content: &mut String, faces: &Faces<'_>) {
+    let outline = Outline::of(faces.face(Font::Labels), '証').unwrap_or_default();
+    write(content, format_args!("{HIDDEN} k\n"));
+    for ring in outline.rings() {
+        for (index, (x, y)) in ring.iter().enumerate() {
+            let (x, y) = place(((x - 0.5) * CHARACTER, (y - 0.38) * CHARACTER));
+            write(content, format_args!("{x:.2} {y:.2} {} ", if index == 0 { 'm' } else { 'l' }));
+        }
+        content.push_str("h ");
+    }
+    content.push_str("f\n");
+}
+
+/// Rings and rays across the whole blossom.
+fn veins(content: &mut String) {
+    write(content, format_args!("{VEIN} K 0.28 w\n"));
+    for ray in 0..75_u8 {
+        let fifth = f32::from(ray % 15) / 15.0 - 0.5;
+        let angle = (f32::from(ray / 15) + fifth * 0.66) / 5.0 * TAU;
+        let length =
+            RADIUS * (0.97 - 0.55 * (fifth.abs() * 2.0 - 0.25).max(0.0) - if fifth.abs() < 0.04 { 0.14 } else { 0.0 });
+        let ((x0, y0), (x1, y1)) = (place(rotate((0.0, 1.2), angle)), place(rotate((0.0, length * 0.93), angle)));
+        write(content, format_args!("{x0:.2} {y0:.2} m {x1:.2} {y1:.2} l S\n"));
+    }
+    for ring in 1..14_u8 {
+        circle(content, f32::from(ring) * 0.74);
+        content.push_str("S\n");
+    }
+}
+
+fn rotate((x, y): (f32, f32), angle: f32) -> (f32, f32) {
+    let (sine, cosine) = angle.sin_cos();
+    (x * cosine - y * sine, x * sine + y * cosine)
+}
+
+/// Millimetres from the middle of the blossom, y upwards, as points on the page.
+fn place((x, y): (f32, f32)) -> (f32, f32) {
+    let scale = 72.0 / 25.4;
+    ((CENTER.0 + x) * scale, points(i32::from(PAGE.1)) + (y - CENTER.1) * scale)
+}
+
+fn write(content: &mut String, part: std::fmt::Arguments<'_>) {
+    // Writing to a `String` cannot fail.
+    _ = content.write_fmt(part);
+}
