@@ -180,3 +180,6 @@ impl Document {
         &self.certificate
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -125,13 +125,13 @@ fn person(sheet: &mut Sheet<'_>, content: &Content) -> Result<f32, FrontError> {
 
 /// Columns of the doses: their heads, and their widths together [`WIDTH`].
 const COLUMNS: [((&str, &str), f32); 7] = [
-    (("回数", "Dose"), 12.0),
-    (("接種年月日", "Date of vaccination"), 29.0),
-    (("ワクチンの種類", "Type of vaccine"), 33.0),
-    (("メーカー", "Manufacturer"), 29.0),
-    (("製品名", "Product"), 35.0),
-    (("製造番号", "Lot number"), 22.0),
-    (("接種国", "Country"), 18.0),
+    (("回数", "Dose"), 10.0),
+    (("接種年月日", "Date of vaccination"), 26.0),
+    (("ワクチンの種類", "Type of vaccine"), 32.0),
+    (("メーカー", "Manufacturer"), 31.0),
+    (("製品名", "Product"), 44.0),
+    (("製造番号", "Lot number"), 21.0),
+    (("接種国", "Country"), 14.0),
 ];
 
 fn doses(sheet: &mut Sheet<'_>, content: &Content, top: f32) -> Result<(), FrontError> {
@@ -232,7 +232,7 @@ fn issuers(sheet: &mut Sheet<'_>, content: &Content, municipality: &Municipality
     sheet.text(row(25.4, 6.4), Style { size: 13.0, ..VALUE }, &mayor)?;
     sheet.text(row(31.6, 4.4), Style { size: 8.5, ..VALUE }, &english)?;
     sheet.text(row(38.4, 6.4), Style { size: 13.0, ..VALUE }, "厚生労働大臣")?;
-    sheet.text(row(44.6, 8.0), Style { size: 8.5, ..VALUE }, "Minister of Health, Labour and Welfare of Japan")?;
+    sheet.text(row(44.6, 4.4), Style { size: 8.5, ..VALUE }, "Minister of Health, Labour and Welfare of Japan")?;
     let foot = Place::new(LEFT, 274.0, WIDTH, 8.0);
     sheet.horizontal(LEFT, foot.y - 1.5, WIDTH, HAIRLINE);
     let japanese = "この証明書に有効期限はありません。裏面のスクランブル画像と二次元コードにより、記載内容が改ざんされていないことを確認できます。";

@@ -390,6 +390,22 @@ mod tests {
     }
 
     #[test]
+    fn another_program_reads_what_was_drawn() {
+        for (text, level) in [(format!("shc:/{}", "5676297".repeat(230)), Level::M), (text(3, 1300), Level::M)] {
+            let symbol = draw(&text, level).unwrap();
+            let side = (symbol.width() + 2 * QUIET_MODULES) * 4;
+            let ink = |x: usize, y: usize| {
+                let module = |dots: usize| (dots / 4).checked_sub(QUIET_MODULES);
+                module(x).zip(module(y)).is_some_and(|(x, y)| symbol.get(x, y))
+            };
+            let mut image =
+                rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| if ink(x, y) { 0 } else { 255 });
+            let grids = image.detect_grids();
+            assert_eq!(grids[0].decode().unwrap().1, text);
+        }
+    }
+
+    #[test]
     fn what_fits_no_symbol_is_refused() {
         assert!(draw(&"x".repeat(2332), Level::M).is_none());
         assert!(draw(&"x".repeat(2331), Level::M).is_some());
