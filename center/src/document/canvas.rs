@@ -58,6 +58,11 @@ pub const fn black(tint: f32) -> Color {
     Color::Cmyk(Cmyk { c: 0.0, m: 0.0, y: 0.0, k: tint, icc_profile: None })
 }
 
+/// A length that is known to be short.
+pub fn length(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
 /// Dots as points.
 pub fn points(dots: i32) -> f32 {
     // 72/600 of a point; rounded through f64 so that the decimal in the file is short.
@@ -113,7 +118,8 @@ impl<'f> Canvas<'f> {
 
     /// Draws a picture with `module` dots a pixel, its upper left corner at a dot.
     pub fn picture(&mut self, name: &str, picture: &BitPicture, (x, y): (u16, u16), module: u8) {
-        let (width, height) = (picture.width() as i32 * i32::from(module), picture.height() as i32 * i32::from(module));
+        let scaled = |modules: usize| length(modules).saturating_mul(i32::from(module));
+        let (width, height) = (scaled(picture.width()), scaled(picture.height()));
         let name = XObjectId(name.to_owned());
         self.operators.push(Op::SaveGraphicsState);
         self.operators.push(Op::SetFillColor { col: black(1.0) });
@@ -215,8 +221,8 @@ pub fn image_mask(picture: &BitPicture) -> XObject {
     let mut dict: BTreeMap<String, DictItem> = [
         ("Type", name("XObject")),
         ("Subtype", name("Image")),
-        ("Width", DictItem::Int(picture.width() as i64)),
-        ("Height", DictItem::Int(picture.height() as i64)),
+        ("Width", DictItem::Int(length(picture.width()).into())),
+        ("Height", DictItem::Int(length(picture.height()).into())),
         ("ImageMask", DictItem::Bool(true)),
         ("BitsPerComponent", DictItem::Int(1)),
         ("Decode", DictItem::Array(vec![DictItem::Int(1), DictItem::Int(0)])),

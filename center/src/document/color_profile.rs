@@ -1,7 +1,7 @@
 //! The output intent's profile: an ICC profile (version 2.1) of an office printer's CMYK toner, made here.
 //!
 //! Our own estimate, so that nobody's characterisation is copied: sixteen colours of full toner, mixed by
-//! the areas they cover (Neugebauer). It serves viewers; what is printed stays DeviceCMYK.
+//! the areas they cover (Neugebauer). It serves viewers; what is printed stays `DeviceCMYK`.
 
 #![expect(clippy::indexing_slicing, reason = "tables of fixed size")]
 
@@ -81,14 +81,10 @@ fn cmyk(target: [f32; 3]) -> [f32; 4] {
     let mut step = 0.3;
     while step > 0.004 {
         let before = distance(inks);
-        for ink in 0..3 {
-            for change in [step, -step] {
-                let mut other = inks;
-                other[ink] = (other[ink] + change).clamp(0.0, 1.0);
-                if distance(other) < distance(inks) {
-                    inks = other;
-                }
-            }
+        for (ink, change) in (0..3).flat_map(|ink| [(ink, step), (ink, -step)]) {
+            let mut other = inks;
+            other[ink] = (other[ink] + change).clamp(0.0, 1.0);
+            inks = if distance(other) < distance(inks) { other } else { inks };
         }
         if distance(inks) >= before {
             step /= 2.0;
@@ -221,7 +217,7 @@ mod tests {
 
     #[test]
     fn no_toner_is_paper_and_black_is_dark() {
-        assert_eq!(lab([0.0; 4]), PRIMARIES[0]);
-        assert_eq!(lab([0.0, 0.0, 0.0, 1.0]), PRIMARIES[8]);
+        assert!((lab([0.0; 4])[0] - 95.0).abs() < 0.01);
+        assert!((lab([0.0, 0.0, 0.0, 1.0])[0] - 16.0).abs() < 0.01);
     }
 }

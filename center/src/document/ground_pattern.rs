@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use printpdf::{DictItem, ExternalStream, ExternalXObject, XObject};
 
 use super::bit_picture::BitPicture;
-use super::canvas::{image_mask, points};
+use super::canvas::{image_mask, length, points};
 use super::description::PAGE;
 use super::outline::Outline;
 use super::typeface::{Faces, Font};
@@ -25,7 +25,7 @@ const CHARACTER: usize = 661;
 /// The pattern as a form that covers the page.
 pub fn form(faces: &Faces<'_>) -> XObject {
     let tile = tile(faces);
-    let (width, height) = (points(TILE.0 as i32), points(TILE.1 as i32));
+    let (width, height) = (points(length(TILE.0)), points(length(TILE.1)));
     let pattern = stream(
         [
             ("Type", name("Pattern")),

@@ -24,20 +24,19 @@ impl Outline {
 
     /// Whether a point lies inside, by the non-zero winding rule.
     pub fn contains(&self, x: f32, y: f32) -> bool {
-        let mut winding = 0;
-        for ring in &self.rings {
-            let ends = ring.iter().skip(1).chain(ring.first());
-            for (&(x0, y0), &(x1, y1)) in ring.iter().zip(ends) {
-                if (y0 <= y) == (y1 <= y) {
-                    continue;
-                }
-                let crossing = (x1 - x0).mul_add((y - y0) / (y1 - y0), x0);
-                if crossing > x {
-                    winding += if y1 > y0 { 1 } else { -1 };
-                }
-            }
-        }
+        let edges = self.rings.iter().flat_map(|ring| ring.iter().zip(ring.iter().skip(1).chain(ring.first())));
+        let winding: i32 = edges.map(|(&from, &to)| crossing(from, to, (x, y))).sum();
         winding != 0
+    }
+}
+
+/// Whether an edge crosses the ray to the right of a point: upwards 1, downwards −1, else 0.
+fn crossing((x0, y0): (f32, f32), (x1, y1): (f32, f32), (x, y): (f32, f32)) -> i32 {
+    let is_right = (y0 <= y) != (y1 <= y) && (x1 - x0).mul_add((y - y0) / (y1 - y0), x0) > x;
+    match (is_right, y1 > y0) {
+        (false, _) => 0,
+        (true, true) => 1,
+        (true, false) => -1,
     }
 }
 

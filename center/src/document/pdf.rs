@@ -187,7 +187,7 @@ fn finish(
     date: Date,
     identity: &Digest,
 ) -> Option<()> {
-    file.version = "1.7".to_owned();
+    "1.7".clone_into(&mut file.version);
     if let Ok(Object::Reference(info)) = file.trailer.get(b"Info").cloned() {
         file.objects.remove(&info);
     }

@@ -46,28 +46,34 @@ fn hepburn(kana: &str) -> String {
     let mut word = String::new();
     let mut doubled = false;
     for (index, &character) in characters.iter().enumerate() {
-        let next = index.checked_add(1).and_then(|next| characters.get(next)).copied();
+        let next = characters.get(index + 1).copied();
         let before = index.checked_sub(1).and_then(|before| characters.get(before)).copied();
         let previous = word.chars().next_back();
         match character {
             'っ' => doubled = true,
             'ゃ' | 'ゅ' | 'ょ' => contract(&mut word, character),
-            'ん' => {
-                word.push_str(if next.is_some_and(|c| "あいうえおやゆよ".contains(c)) { "n'" } else { "n" })
-            }
-            'う' if previous == Some('o') && !is_new_word(before, next) => {}
-            'う' if previous == Some('u') && lengthens(before) => {}
-            'お' if previous == Some('o') && next.is_some() => {}
+            'ん' if next.is_some_and(|c| "あいうえおやゆよ".contains(c)) => word.push_str("n'"),
+            'ん' => word.push('n'),
+            'う' | 'お' if is_lengthening(character, previous, before, next) => {}
             _ => {
                 let syllable = syllable(character);
-                if std::mem::take(&mut doubled) {
-                    word.push(if syllable.starts_with('c') { 't' } else { syllable.chars().next().unwrap_or('t') });
-                }
+                let first = syllable.chars().next().filter(|_| std::mem::take(&mut doubled));
+                word.extend(first.map(|first| if first == 'c' { 't' } else { first }));
                 word.push_str(syllable);
             }
         }
     }
     word
+}
+
+/// Whether う or お only lengthens the vowel before it.
+fn is_lengthening(kana: char, previous: Option<char>, before: Option<char>, next: Option<char>) -> bool {
+    match (kana, previous) {
+        ('う', Some('o')) => !is_new_word(before, next),
+        ('う', Some('u')) => lengthens(before),
+        ('お', Some('o')) => next.is_some(),
+        _ => false,
+    }
 }
 
 /// `takinoue`, `yamanouchi`: a word that begins with う (上, 内) after の.
@@ -93,79 +99,28 @@ fn contract(word: &mut String, small: char) {
     });
 }
 
-const fn syllable(kana: char) -> &'static str {
-    match kana {
-        'あ' => "a",
-        'い' => "i",
-        'う' => "u",
-        'え' => "e",
-        'お' => "o",
-        'か' => "ka",
-        'き' => "ki",
-        'く' => "ku",
-        'け' => "ke",
-        'こ' => "ko",
-        'が' => "ga",
-        'ぎ' => "gi",
-        'ぐ' => "gu",
-        'げ' => "ge",
-        'ご' => "go",
-        'さ' => "sa",
-        'し' => "shi",
-        'す' => "su",
-        'せ' => "se",
-        'そ' => "so",
-        'ざ' => "za",
-        'じ' | 'ぢ' => "ji",
-        'ず' | 'づ' => "zu",
-        'ぜ' => "ze",
-        'ぞ' => "zo",
-        'た' => "ta",
-        'ち' => "chi",
-        'つ' => "tsu",
-        'て' => "te",
-        'と' => "to",
-        'だ' => "da",
-        'で' => "de",
-        'ど' => "do",
-        'な' => "na",
-        'に' => "ni",
-        'ぬ' => "nu",
-        'ね' => "ne",
-        'の' => "no",
-        'は' => "ha",
-        'ひ' => "hi",
-        'ふ' => "fu",
-        'へ' => "he",
-        'ほ' => "ho",
-        'ば' => "ba",
-        'び' => "bi",
-        'ぶ' => "bu",
-        'べ' => "be",
-        'ぼ' => "bo",
-        'ぱ' => "pa",
-        'ぴ' => "pi",
-        'ぷ' => "pu",
-        'ぺ' => "pe",
-        'ぽ' => "po",
-        'ま' => "ma",
-        'み' => "mi",
-        'む' => "mu",
-        'め' => "me",
-        'も' => "mo",
-        'や' => "ya",
-        'ゆ' => "yu",
-        'よ' => "yo",
-        'ら' => "ra",
-        'り' => "ri",
-        'る' => "ru",
-        'れ' => "re",
-        'ろ' => "ro",
-        'わ' => "wa",
-        'を' => "o",
-        _ => "",
-    }
+fn syllable(kana: char) -> &'static str {
+    SYLLABLES.iter().find(|(known, _)| *known == kana).map_or("", |(_, roman)| roman)
 }
+
+#[rustfmt::skip]
+const SYLLABLES: [(char, &str); 69] = [
+    ('あ', "a"), ('い', "i"), ('う', "u"), ('え', "e"), ('お', "o"),
+    ('か', "ka"), ('き', "ki"), ('く', "ku"), ('け', "ke"), ('こ', "ko"),
+    ('が', "ga"), ('ぎ', "gi"), ('ぐ', "gu"), ('げ', "ge"), ('ご', "go"),
+    ('さ', "sa"), ('し', "shi"), ('す', "su"), ('せ', "se"), ('そ', "so"),
+    ('ざ', "za"), ('じ', "ji"), ('ず', "zu"), ('ぜ', "ze"), ('ぞ', "zo"),
+    ('た', "ta"), ('ち', "chi"), ('つ', "tsu"), ('て', "te"), ('と', "to"),
+    ('だ', "da"), ('ぢ', "ji"), ('づ', "zu"), ('で', "de"), ('ど', "do"),
+    ('な', "na"), ('に', "ni"), ('ぬ', "nu"), ('ね', "ne"), ('の', "no"),
+    ('は', "ha"), ('ひ', "hi"), ('ふ', "fu"), ('へ', "he"), ('ほ', "ho"),
+    ('ば', "ba"), ('び', "bi"), ('ぶ', "bu"), ('べ', "be"), ('ぼ', "bo"),
+    ('ぱ', "pa"), ('ぴ', "pi"), ('ぷ', "pu"), ('ぺ', "pe"), ('ぽ', "po"),
+    ('ま', "ma"), ('み', "mi"), ('む', "mu"), ('め', "me"), ('も', "mo"),
+    ('や', "ya"), ('ゆ', "yu"), ('よ', "yo"),
+    ('ら', "ra"), ('り', "ri"), ('る', "ru"), ('れ', "re"), ('ろ', "ro"),
+    ('わ', "wa"),
+];
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Object};
 use shared::domain::certificate::{Content, Form, PrintedDose};
 use shared::domain::vaccine::Product;
 
-use super::description::{Code, Item, PAGE};
+use super::description::{Code, Item, PAGE, TextRun};
 use super::*;
 use crate::signer::tests::{content, sealed};
 
@@ -145,12 +145,12 @@ fn the_codes_are_the_signed_ones_large_enough_and_alone() {
 
 /// The side reaches the least, the edges are 10 mm away, and nothing is drawn into the quiet zone.
 fn assert_placed(code: &Code, least: f64, description: &PageDescription) {
-    let side = symbol::modules(&code.text, code.level).unwrap() * usize::from(code.module);
+    let extent = symbol::modules(&code.text, code.level).unwrap() * usize::from(code.module);
     let dots = |millimetres: f64| millimetres * 600.0 / 25.4;
-    assert!(side as f64 >= dots(least) - 0.5 && side as f64 <= dots(least + 12.0), "{side}");
+    assert!(extent as f64 >= dots(least) - 0.5 && extent as f64 <= dots(least + 12.0), "{extent}");
     let quiet = f64::from(code.module) * 4.0;
     let (left, top) = (f64::from(code.x) - quiet, f64::from(code.y) - quiet);
-    let (right, bottom) = (f64::from(code.x) + side as f64 + quiet, f64::from(code.y) + side as f64 + quiet);
+    let (right, bottom) = (f64::from(code.x) + extent as f64 + quiet, f64::from(code.y) + extent as f64 + quiet);
     assert!(left + quiet >= dots(10.0) && top + quiet >= dots(10.0));
     assert!(right - quiet <= f64::from(PAGE.0) - dots(10.0) && bottom - quiet <= f64::from(PAGE.1) - dots(10.0));
     let faces = PRESS.typefaces.faces().unwrap();
@@ -158,9 +158,9 @@ fn assert_placed(code: &Code, least: f64, description: &PageDescription) {
         let (x0, y0, x1, y1) = match item {
             Item::Text(run) => {
                 let size = f64::from(run.size) / 100.0 / 72.0 * 600.0;
-                let width = f64::from(faces.width(&run.text, run.font).unwrap()) / 1000.0 * size;
+                let length = f64::from(faces.width(&run.text, run.font).unwrap()) / 1000.0 * size;
                 let (x, y) = (f64::from(run.x), f64::from(run.baseline));
-                (x, y - 0.88 * size, x + width, y + 0.12 * size)
+                (x, y - 0.88 * size, x + length, y + 0.12 * size)
             }
             Item::Area(area) if area.tint > 0 => {
                 let (x, y) = (f64::from(area.x), f64::from(area.y));
@@ -180,15 +180,16 @@ fn the_scramble_field_is_one_picture_module_for_module() {
     let field =
         scramble::picture(&scramble::seal(&description.to_bytes(), &sealed.content().certificate, &keys).unwrap());
     let file = load(&PRESS.render(&sealed).unwrap());
-    let pictures: Vec<&lopdf::Stream> = file
+    let width = i64::from(canvas::length(field.width()));
+    let pictures: Vec<&Stream> = file
         .objects
         .values()
         .filter_map(|object| object.as_stream().ok())
-        .filter(|stream| stream.dict.get(b"Width").and_then(Object::as_i64).ok() == Some(field.width() as i64))
+        .filter(|stream| stream.dict.get(b"Width").and_then(Object::as_i64).ok() == Some(width))
         .collect();
     assert_eq!(pictures.len(), 1);
     let picture = pictures[0];
-    assert_eq!(picture.dict.get(b"Height").unwrap().as_i64().unwrap(), field.height() as i64);
+    assert_eq!(picture.dict.get(b"Height").unwrap().as_i64().unwrap(), i64::from(canvas::length(field.height())));
     assert!(picture.dict.get(b"ImageMask").unwrap().as_bool().unwrap());
     assert!(!picture.dict.get(b"Interpolate").unwrap().as_bool().unwrap());
     let content = picture.decompressed_content().unwrap_or_else(|_| picture.content.clone());
@@ -231,7 +232,7 @@ fn a_glyph_that_stands_for_two_texts_has_two_numbers() {
         .find(|text| faces.shape(text, Font::Names).is_ok_and(|glyphs| glyphs[0].id == plain))
         .unwrap();
     let run = |text: &str| {
-        Item::Text(description::TextRun { x: 100, baseline: 100, size: 1000, font: Font::Names, text: text.to_owned() })
+        Item::Text(TextRun { x: 100, baseline: 100, size: 1000, font: Font::Names, text: text.to_owned() })
     };
     canvas.items(&[run("葛葛"), run(&same), run("葛")]).unwrap();
     let glyphs = &canvas.glyphs.by_font()[&Font::Names];

@@ -13,10 +13,10 @@ use ttf_parser::{Face, GlyphId};
 /// A face by what it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Font {
-    /// Names of persons: IPAmj Mincho, which has the characters and sequences of the resident register.
+    /// Names of persons: `IPAmjMincho`, which has the characters and sequences of the resident register.
     #[serde(rename = "n")]
     Names,
-    /// Running text and values: IPAex Mincho.
+    /// Running text and values: `IPAexMincho`.
     #[serde(rename = "t")]
     Text,
     /// Labels: BIZ UD Gothic.
@@ -28,9 +28,9 @@ pub enum Font {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TypefaceFiles {
-    /// IPAmj Mincho (`fonts-ipamj-mincho`).
+    /// `IPAmjMincho` (`fonts-ipamj-mincho`).
     pub names: PathBuf,
-    /// IPAex Mincho (`fonts-ipaexfont-mincho`).
+    /// `IPAexMincho` (`fonts-ipaexfont-mincho`).
     pub text: PathBuf,
     /// BIZ UD Gothic, proportional (`fonts-morisawa-bizud-gothic`).
     pub labels: PathBuf,
@@ -109,7 +109,7 @@ impl Typefaces {
     pub fn read(files: &TypefaceFiles) -> Result<Self, TypefaceError> {
         let read = |path: &PathBuf| {
             let bytes = fs::read(path).map_err(|source| TypefaceError::Read { path: path.clone(), source })?;
-            Face::parse(&bytes, 0).map_err(|_: ttf_parser::FaceParsingError| TypefaceError::Malformed(path.clone()))?;
+            Face::parse(&bytes, 0).ok().ok_or_else(|| TypefaceError::Malformed(path.clone()))?;
             Ok(bytes)
         };
         Ok(Self { files: [read(&files.names)?, read(&files.text)?, read(&files.labels)?] })
@@ -117,7 +117,7 @@ impl Typefaces {
 
     /// The faces, parsed; that takes some microseconds.
     pub fn faces(&self) -> Result<Faces<'_>, Undrawable> {
-        let face = |file| Face::parse(file, 0).map_err(|_: ttf_parser::FaceParsingError| Undrawable);
+        let face = |file| Face::parse(file, 0).ok().ok_or(Undrawable);
         let [names, text, labels] = &self.files;
         Ok(Faces { faces: [face(names)?, face(text)?, face(labels)?] })
     }
