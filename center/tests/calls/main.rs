@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+mod crashes;
 mod holders;
 mod issuing;
 mod refusals;

@@ -23,7 +23,8 @@ fn read(file: &str) -> Vec<u8> {
     std::fs::read(WORLD.path().join("pki").join(file)).unwrap()
 }
 
-fn client(identity: Option<&str>) -> Client {
+/// A client that shows this certificate of the world.
+pub(crate) fn client(identity: Option<&str>) -> Client {
     drop(rustls::crypto::ring::default_provider().install_default());
     let builder = Client::builder()
         .tls_certs_only([Certificate::from_pem(&read("tls-ca.pem")).unwrap()])
