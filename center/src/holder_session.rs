@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ring::hmac;
 use ring::rand::SecureRandom;
-use shared::domain::identifiers::HolderSessionId;
+use shared::domain::identifiers::{HolderSessionId, TerminalId};
 use shared::domain::passport::PassportNumber;
 use shared::wire::passport::MAXIMUM_ATTEMPTS;
 
@@ -17,8 +17,11 @@ use crate::holder::VerifiedPerson;
 /// How long a dialogue may take after the proof.
 pub const LIFETIME: Duration = Duration::from_mins(15);
 
-/// Sessions that may be open at once.
+/// Sessions that may be open at once: one a terminal.
 pub const MAXIMUM_OPEN: usize = 65_536;
+
+/// How often sessions that ended are wiped.
+const SWEEP_SECONDS: i64 = 60;
 
 /// What an issuance needs of a session.
 #[derive(Clone)]
@@ -54,11 +57,18 @@ pub enum SessionError {
     Random,
 }
 
-/// The open sessions.
+/// The open sessions, by terminal: a new proof wipes what is left of the dialogue before.
 #[derive(Default)]
-pub struct HolderSessions(Mutex<HashMap<HolderSessionId, Session>>);
+pub struct HolderSessions(Mutex<Open>);
+
+#[derive(Default)]
+struct Open {
+    sessions: HashMap<TerminalId, Session>,
+    swept: Timestamp,
+}
 
 struct Session {
+    id: HolderSessionId,
     caller: Caller,
     expires: Timestamp,
     attempts: u8,
@@ -81,21 +91,23 @@ impl HolderSessions {
         let id = HolderSessionId::from_random(bits);
         let expires = now.saturating_add(LIFETIME).unwrap_or(now);
         let applicant = Applicant { person, confirmed_passport: None };
-        let session = Session { caller, expires, attempts: 0, applicant };
+        let terminal = caller.terminal.clone();
+        let session = Session { id: id.clone(), caller, expires, attempts: 0, applicant };
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Nothing of an earlier dialogue at the same terminal remains, nor of one that was abandoned.
-        open.retain(|_, other| other.expires > now && other.caller != session.caller);
-        if open.len() >= MAXIMUM_OPEN {
+        open.sweep(now);
+        if open.sessions.len() >= MAXIMUM_OPEN {
             return Err(SessionError::Crowded);
         }
-        open.insert(id.clone(), session);
+        open.sessions.insert(terminal, session);
         Ok((id, expires))
     }
 
     /// The applicant of a session of this terminal.
     pub fn applicant(&self, id: &HolderSessionId, caller: &Caller, now: Timestamp) -> Option<Applicant> {
-        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        open.get(id).filter(|session| session.belongs(caller, now)).map(|session| session.applicant.clone())
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.sweep(now);
+        let session = open.sessions.get(&caller.terminal).filter(|session| session.is(id, caller, now));
+        session.map(|session| session.applicant.clone())
     }
 
     /// Compares a typed passport number with the registered one, in constant time, and counts the attempt.
@@ -107,7 +119,7 @@ impl HolderSessions {
         now: Timestamp,
     ) -> Option<Confirmation> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let session = open.get_mut(id).filter(|session| session.belongs(caller, now))?;
+        let session = open.sessions.get_mut(&caller.terminal).filter(|session| session.is(id, caller, now))?;
         if session.attempts >= MAXIMUM_ATTEMPTS {
             return Some(Confirmation::Exhausted);
         }
@@ -121,9 +133,19 @@ impl HolderSessions {
     }
 }
 
+impl Open {
+    /// Wipes what ended, now and then.
+    fn sweep(&mut self, now: Timestamp) {
+        if now.duration_since(self.swept).as_secs() >= SWEEP_SECONDS {
+            self.sessions.retain(|_, session| now < session.expires);
+            self.swept = now;
+        }
+    }
+}
+
 impl Session {
-    fn belongs(&self, caller: &Caller, now: Timestamp) -> bool {
-        self.caller == *caller && now < self.expires
+    fn is(&self, id: &HolderSessionId, caller: &Caller, now: Timestamp) -> bool {
+        self.id == *id && self.caller == *caller && now < self.expires
     }
 }
 

@@ -69,6 +69,9 @@ pub enum StoreError {
     Random,
 }
 
+/// How far the clock may stand before the last audit entry, for clocks that are being set.
+pub const CLOCK_TOLERANCE_SECONDS: i64 = 5;
+
 /// A terminal in service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terminal {

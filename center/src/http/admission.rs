@@ -16,6 +16,7 @@ use super::Center;
 use super::refusal::{Answer, Refusal};
 use crate::challenge::Caller;
 use crate::issuance::IssuanceError;
+use crate::store::{CLOCK_TOLERANCE_SECONDS, StoreError};
 
 /// SHA-256 of the certificate that the TLS client proved to hold.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +96,11 @@ pub(super) fn check_service(center: &Center, kiosk: &Kiosk) -> Result<(), Issuan
     if center.store.is_stopped()? {
         return refused(ProblemCode::ServiceStopped);
     }
-    if !center.hours.is_open(center.clock.now()) {
+    let now = center.clock.now();
+    if now.as_second() + CLOCK_TOLERANCE_SECONDS < center.store.head()?.at.as_second() {
+        return Err(StoreError::ClockBackwards.into());
+    }
+    if !center.hours.is_open(now) {
         return refused(ProblemCode::OutOfHours);
     }
     let chain = center.store.chain(&kiosk.chain)?;

@@ -1,6 +1,7 @@
 //! The store on one machine: SQLite in WAL mode, one writer that commits what waits, readers on own connections.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{Connection, OpenFlags};
 use shared::domain::identifiers::hex;
 
-use super::{Store, StoreError};
+use super::{CLOCK_TOLERANCE_SECONDS, Store, StoreError};
 use crate::audit::witness::Witness;
 use crate::audit::{ChainError, Event, Head};
 use crate::config::StoreSection;
@@ -124,9 +125,6 @@ impl SqliteStore {
     }
 }
 
-/// How far the clock may stand before the last entry, for clocks that are being set.
-const CLOCK_TOLERANCE_SECONDS: i64 = 5;
-
 /// Connections kept open between queries.
 const MAXIMUM_IDLE_READERS: usize = 16;
 
@@ -193,6 +191,8 @@ fn create(path: &Path, random: &dyn SecureRandom, now: Timestamp) -> Result<Conn
     random.fill(&mut store).map_err(|ring::error::Unspecified| StoreError::Random)?;
     chain::append(&connection, &Head::START, now, None, &Event::StoreMade { store: hex(&store) })?;
     connection.close().map_err(|(_, error)| error)?;
+    // SQLite gives its other files the same permissions.
+    std::fs::set_permissions(&unfinished, Permissions::from_mode(0o600)).map_err(StoreError::File)?;
     std::fs::rename(&unfinished, path).map_err(StoreError::File)?;
     connect(path)
 }

@@ -67,6 +67,15 @@ async fn the_operators_switch_holds_for_the_next_request() {
 }
 
 #[tokio::test]
+async fn nothing_is_begun_while_the_clock_stands_before_the_last_audit_entry() {
+    let bench = Bench::new();
+    bench.at("2022-10-03T11:59:56+09:00");
+    bench.challenge(&kiosk("0001")).await.unwrap();
+    bench.at("2022-10-03T11:59:00+09:00");
+    assert_eq!(bench.challenge(&kiosk("0001")).await.unwrap_err().code, ProblemCode::ServiceStopped);
+}
+
+#[tokio::test]
 async fn a_certificate_that_no_terminal_has_is_refused() {
     let bench = Bench::new();
     for unknown in [kiosk("9002"), crate::bench::Kiosk { identity: [7; 32], ..kiosk("0001") }] {

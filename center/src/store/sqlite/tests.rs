@@ -70,6 +70,13 @@ fn what_was_stored_is_there_after_a_restart() {
 }
 
 #[test]
+fn only_its_owner_reads_the_database() {
+    let folder = closed_store();
+    let mode = std::fs::metadata(folder.path().join("center.sqlite")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
 fn a_newer_schema_is_refused() {
     let folder = closed_store();
     tamper(&folder, "PRAGMA user_version = 2");
