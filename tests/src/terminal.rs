@@ -19,6 +19,7 @@ pub struct Application {
     passport: Option<String>,
     copies: Option<u8>,
     coins: String,
+    last_try: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -48,6 +49,7 @@ impl Application {
             passport: None,
             copies: None,
             coins: "100,50".to_owned(),
+            last_try: false,
         }
     }
 
@@ -74,6 +76,18 @@ impl Application {
     #[must_use]
     pub fn pin(self, pin: &str) -> Self {
         Self { pin: pin.to_owned(), ..self }
+    }
+
+    /// Even with the card's last try.
+    #[must_use]
+    pub fn confirm_last_try(self) -> Self {
+        Self { last_try: true, ..self }
+    }
+
+    /// With another configuration file of the world.
+    #[must_use]
+    pub fn configured_by(self, file: &str) -> Self {
+        Self { config: file.to_owned(), ..self }
     }
 
     /// From this municipality.
@@ -113,6 +127,9 @@ impl Application {
         }
         if let Some(number) = &self.passport {
             command.args(["--passport", number]);
+        }
+        if self.last_try {
+            command.arg("--confirm-last-try");
         }
         if let Some(copies) = self.copies {
             command.args(["--copies", &copies.to_string()]);

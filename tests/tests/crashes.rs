@@ -9,6 +9,18 @@ use tests::world::World;
 /// Points at which the centre can be told to stop itself, between two steps of an issuance.
 const CENTER_POINTS: [&str; 4] = ["after-intent", "after-render", "after-outcome-stored", "before-answer"];
 
+/// Points at which the terminal can be told to stop itself, and how its money and paper must end then.
+const TERMINAL_POINTS: [(&str, Option<&str>); 8] = [
+    ("before-request", None),
+    ("after-requested", Some("cancelled")),
+    ("after-received", Some("cancelled")),
+    ("after-paid", Some("refunded")),
+    ("during-printing", Some("refunded")),
+    ("after-printing", Some("taken")),
+    ("after-presented", Some("taken")),
+    ("before-outcome", Some("taken")),
+];
+
 /// How money and paper of each transaction in a journal ended.
 fn endings(records: &[Value]) -> Vec<(String, Vec<String>)> {
     let mut found: Vec<(String, Vec<String>)> = Vec::new();
@@ -27,15 +39,18 @@ fn endings(records: &[Value]) -> Vec<(String, Vec<String>)> {
 #[track_caller]
 fn assert_nobody_lost(world: &World) {
     assert_journal_whole(world, "kiosk.toml");
+    let mut taken = 0;
     for (transaction, states) in endings(&journal(world, "kiosk.toml")) {
         let has = |state: &str| states.iter().any(|known| known == state);
-        if has("paid") {
-            let ends = ["taken", "refunded", "unknown"].iter().filter(|state| has(state)).count();
-            assert_eq!(ends, 1, "{transaction}: {states:?}");
-        } else {
-            assert!(!has("taken") && !has("presented"), "{transaction} printed without payment: {states:?}");
+        let ends = ["taken", "refunded", "unknown", "cancelled"].iter().filter(|state| has(state)).count();
+        assert_eq!(ends, 1, "{transaction}: {states:?}");
+        if !has("paid") {
+            assert!(has("cancelled"), "{transaction} ended without payment: {states:?}");
         }
+        taken += usize::from(has("taken"));
     }
+    let papers = world.files().iter().filter(|file| file.display().to_string().ends_with(".certificate.pdf")).count();
+    assert_eq!(papers, taken, "papers and transactions that ended with paper");
 }
 
 /// A domestic certificate for hanako.
@@ -79,6 +94,28 @@ fn the_centre_may_die_at_any_moment() {
         assert!([0, 13].contains(&status), "after {milliseconds} ms: {status}\n{}", world.log("kiosk"));
         application(&world).print(&world);
         assert_nobody_lost(&world);
+        center.stop();
+        world.assert_audit_whole();
+    }
+}
+
+#[test]
+fn the_terminal_may_die_between_any_two_acts() {
+    for (point, end) in TERMINAL_POINTS {
+        let world = World::new();
+        let center = world.center();
+        std::fs::copy(world.path("kiosk.toml"), world.path("kiosk-fault.toml")).expect("a configuration");
+        world.append("kiosk-fault.toml", &format!("[fault]\nstop_at = \"{point}\""));
+        let answer = application(&world).configured_by("kiosk-fault.toml").apply(&world);
+        assert_eq!(answer.status, -1, "the terminal did not stop {point}: {answer:?}");
+        let found = endings(&journal(&world, "kiosk.toml"));
+        let next = application(&world).print(&world);
+        assert_nobody_lost(&world);
+        let endings = endings(&journal(&world, "kiosk.toml"));
+        let of_crashed = found.first().and_then(|(crashed, _)| endings.iter().find(|(known, _)| known == crashed));
+        let last = of_crashed.and_then(|(_, states)| states.last()).map(String::as_str);
+        assert_eq!(last, end, "{point}");
+        assert!(!next.certificate.is_empty());
         center.stop();
         world.assert_audit_whole();
     }

@@ -74,7 +74,7 @@ fn munakata_an_old_program_is_refused() {
     world.configure("center.toml", "minimum_build = \"0.1.0\"", "minimum_build = \"9.0.0\"");
     let _center = world.center();
     let answer = Application::domestic(world.resident("hanako")).apply(&world);
-    assert_eq!(answer.refusal(), (13, "terminal-outdated"), "{answer:?}");
+    assert_eq!(answer.refusal(), (12, "terminal-outdated"), "{answer:?}");
 }
 
 /// Takamatsu, 2024-04-04: a program for one server ran on several.

@@ -111,23 +111,31 @@ fn a_locked_pin_is_told_and_not_tried() {
 }
 
 #[test]
-fn a_wrong_pin_costs_one_try_of_the_card_and_the_right_one_gives_them_back() {
+fn a_wrong_pin_costs_one_try_and_the_last_try_is_never_spent_unasked() {
     let service = ReaderService::hold();
     let world = World::new();
     let _center = world.center();
     let _card = service.card(&world, "hanako");
-    let application = Application::domestic(world.resident("hanako")).on_reader(READER);
-    for _ in 0..4 {
-        // Two wrong ones leave one try each time; a right one in between restores three.
-        assert_eq!(application.clone().pin("0000").apply(&world).status, 11);
-        assert_eq!(application.clone().pin("0000").apply(&world).status, 11);
-        application.print(&world);
-    }
+    let right = Application::domestic(world.resident("hanako")).on_reader(READER);
+    let wrong = right.clone().pin("0000");
     for _ in 0..3 {
-        assert_eq!(application.clone().pin("0000").apply(&world).status, 11);
+        // One wrong PIN leaves two tries; the right one gives all three back.
+        assert_eq!(wrong.apply(&world).status, 11);
+        right.print(&world);
     }
-    let answer = application.apply(&world);
-    assert_eq!(answer.status, 11, "the card is locked after three wrong PINs: {answer:?}");
+    assert_eq!(wrong.apply(&world).status, 11);
+    assert_eq!(wrong.apply(&world).status, 11);
+    for _ in 0..3 {
+        let answer = right.apply(&world);
+        assert_eq!((answer.status, &answer.last()["tries_left"]), (11, &1.into()), "{answer:?}");
+    }
+    right.clone().confirm_last_try().print(&world);
+    for _ in 0..2 {
+        assert_eq!(wrong.apply(&world).status, 11);
+    }
+    assert_eq!(wrong.clone().confirm_last_try().apply(&world).status, 11);
+    let locked = right.confirm_last_try().apply(&world);
+    assert_eq!((locked.status, &locked.last()["tries_left"]), (11, &0.into()), "{locked:?}");
 }
 
 #[test]
