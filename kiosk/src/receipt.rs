@@ -14,16 +14,18 @@ const LEADING: f32 = 7.0;
 
 /// Draws the receipt as a one-page PDF.
 pub fn draw(receipt: &Receipt) -> Vec<u8> {
-    let mut operations = vec![Op::StartTextSection];
+    let mut operations = Vec::new();
     for (number, (size, line)) in lines(receipt).into_iter().enumerate() {
         let from_top = LEADING.mul_add(number as f32, 12.0);
+        // A section a line: within one, the cursor moves relative to where it stood.
         operations.extend([
+            Op::StartTextSection,
             Op::SetTextCursor { pos: Point::new(Mm(6.0), Mm(HEIGHT - from_top)) },
             Op::SetFont { font: PdfFontHandle::Builtin(BuiltinFont::Helvetica), size: Pt(size) },
             Op::ShowText { items: vec![TextItem::Text(line)] },
+            Op::EndTextSection,
         ]);
     }
-    operations.push(Op::EndTextSection);
     let mut document = PdfDocument::new("Receipt");
     document.with_pages(vec![PdfPage::new(Mm(WIDTH), Mm(HEIGHT), operations)]);
     document.save(&PdfSaveOptions::default(), &mut Vec::new())
