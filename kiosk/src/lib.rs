@@ -8,6 +8,9 @@
 //! | [`coins`], [`journal`], [`recovery`], [`receipt`] | money and paper, and how they survive a stop |
 //! | [`setup`], [`config`] | a terminal from its file |
 //! | [`issue`], [`doctor`] | the commands without a window |
+//! | [`window`] | the window: draws views, brings back what was pressed |
+//! | [`screen`], [`widget`] | one module a screen; what screens are put together from |
+//! | [`theme`], [`text`] | design tokens; the words in each language |
 
 pub mod card_reader;
 pub mod center_client;
@@ -20,6 +23,11 @@ pub mod message;
 pub mod printer;
 pub mod receipt;
 pub mod recovery;
+pub mod screen;
 pub mod session;
 pub mod setup;
 pub mod terminal;
+pub mod text;
+pub mod theme;
+pub mod widget;
+pub mod window;

@@ -1,0 +1,45 @@
+//! A device or the centre works: what is being done, and that the card stays where it is.
+
+use egui::{Rect, Ui};
+
+use super::{Foot, Stage};
+use crate::session::view::Work;
+use crate::widget::illustration::{self, Drawing};
+use crate::widget::pane;
+use crate::widget::words::{self, Tone};
+
+const SHARE: pane::Share = pane::Share { portrait: 0.5, landscape: 0.5 };
+
+pub(super) fn starting(ui: &mut Ui, area: Rect, stage: &Stage<'_>) -> Foot {
+    let [words_area, _] = pane::divide(area, &stage.metrics, SHARE);
+    pane::within(ui, words_area, "words", |ui| {
+        words::title(ui, &stage.metrics, &stage.say("starting-title"));
+        words::lead(ui, &stage.metrics, &stage.say("starting-text"));
+    });
+    Foot::default()
+}
+
+pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, work: Work) -> Foot {
+    let (title, note, drawing) = match work {
+        Work::ReadingTries => ("working-reading-tries", "working-card-stays", Drawing::CardLies),
+        Work::ProvingHolder => ("working-proving", "working-card-stays", Drawing::CardLies),
+        Work::AskingRecords => ("working-records", "working-wait", Drawing::Done),
+        Work::ComparingPassport => ("working-passport", "working-wait", Drawing::Paper),
+        Work::MakingCertificate => ("working-certificate", "working-wait", Drawing::Paper),
+        Work::Printing => ("working-printing", "working-printing-note", Drawing::Paper),
+        Work::CancellingPrint => ("working-cancelling", "working-wait", Drawing::Stopped),
+    };
+    let [words_area, picture] = pane::divide(area, &stage.metrics, SHARE);
+    pane::within(ui, words_area, "words", |ui| {
+        words::title(ui, &stage.metrics, &stage.say(title));
+        if note == "working-card-stays" {
+            words::notice(ui, &stage.metrics, Tone::Caution, &[&stage.say(note)]);
+        } else {
+            words::lead(ui, &stage.metrics, &stage.say(note));
+        }
+    });
+    if drawing != Drawing::Done {
+        illustration::draw(ui.painter(), picture, drawing);
+    }
+    Foot::default()
+}

@@ -1,0 +1,7 @@
+//! What screens are put together from; a widget says that it was pressed and changes nothing.
+
+pub mod button;
+pub mod illustration;
+pub mod keypad;
+pub mod pane;
+pub mod words;

@@ -1,0 +1,150 @@
+//! Keys to press, drawn by ourselves: large, with an accessible name and a ring when the keyboard is there.
+
+use egui::accesskit::Role;
+use egui::{Align2, Color32, FontId, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
+
+use crate::theme::{self, Metrics};
+
+/// What kind of key it is; it decides the colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Leads on.
+    Primary,
+    /// One of several.
+    Plain,
+    /// Leads back or out.
+    Quiet,
+    /// Belongs to the simulation tray.
+    Tray,
+}
+
+/// Whether a key can be pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readiness {
+    /// It can.
+    Ready,
+    /// Not now.
+    Closed,
+    /// It can, and it is the one that is chosen.
+    Chosen,
+}
+
+impl Readiness {
+    /// Ready exactly when the condition holds.
+    pub const fn when(condition: bool) -> Self {
+        if condition { Self::Ready } else { Self::Closed }
+    }
+}
+
+/// A key.
+#[derive(Debug, Clone)]
+pub struct Button<'a> {
+    text: &'a str,
+    note: Option<&'a str>,
+    name: Option<&'a str>,
+    kind: Kind,
+    readiness: Readiness,
+    font: FontId,
+    size: Vec2,
+}
+
+impl<'a> Button<'a> {
+    /// A key with its text.
+    pub const fn new(text: &'a str, kind: Kind, font: FontId, size: Vec2) -> Self {
+        Self { text, note: None, name: None, kind, readiness: Readiness::Ready, font, size }
+    }
+
+    /// With a second line.
+    #[must_use]
+    pub fn note(self, note: &'a str) -> Self {
+        Self { note: Some(note), ..self }
+    }
+
+    /// With an accessible name other than its text.
+    #[must_use]
+    pub fn named(self, name: &'a str) -> Self {
+        Self { name: Some(name), ..self }
+    }
+
+    /// Whether it can be pressed.
+    #[must_use]
+    pub fn readiness(self, readiness: Readiness) -> Self {
+        Self { readiness, ..self }
+    }
+
+    /// Draws it; true when it was pressed.
+    pub fn show(self, ui: &mut Ui) -> bool {
+        let sense = if self.readiness == Readiness::Closed { Sense::hover() } else { Sense::click() };
+        let (rect, response) = ui.allocate_exact_size(self.size, sense);
+        self.describe(&response);
+        let colours = self.colours(&response);
+        let painter = ui.painter();
+        painter.rect(rect, theme::RADIUS, colours.ground, colours.edge, StrokeKind::Inside);
+        if self.readiness == Readiness::Chosen {
+            // A bar besides the colour: never colour alone.
+            let bar = rect.with_max_x(rect.left() + 12.0).shrink2(vec2(0.0, 10.0)).translate(vec2(8.0, 0.0));
+            painter.rect_filled(bar, theme::RADIUS, theme::INDIGO);
+        }
+        self.write(ui, rect.shrink2(vec2(18.0, 6.0)), colours.text);
+        if response.has_focus() {
+            let ring = Stroke::new(5.0, theme::FOCUS);
+            ui.painter().rect_stroke(rect.expand(4.0), theme::RADIUS, ring, StrokeKind::Middle);
+        }
+        response.clicked()
+    }
+
+    fn describe(&self, response: &Response) {
+        let name = match (self.name, self.note) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(note)) => format!("{} {note}", self.text),
+            (None, None) => self.text.to_owned(),
+        };
+        let ready = self.readiness != Readiness::Closed;
+        response.widget_info(|| match self.readiness {
+            Readiness::Chosen => WidgetInfo::selected(Role::Button, ready, true, &name),
+            Readiness::Ready | Readiness::Closed => WidgetInfo::labeled(Role::Button, ready, &name),
+        });
+    }
+
+    fn write(&self, ui: &Ui, room: egui::Rect, colour: Color32) {
+        let painter = ui.painter();
+        let wrapped = |text: &str, font: FontId| {
+            let mut job = egui::text::LayoutJob::simple(text.to_owned(), font, colour, room.width());
+            job.halign = egui::Align::Center;
+            painter.layout_job(job)
+        };
+        let text = wrapped(self.text, self.font.clone());
+        let note = self.note.map(|note| wrapped(note, Metrics::font(self.font.size * 0.72)));
+        let height = text.size().y + note.as_ref().map_or(0.0, |note| note.size().y + 6.0);
+        let top = Align2::CENTER_CENTER.align_size_within_rect(vec2(0.0, height), room).center_top();
+        let below = top + vec2(0.0, text.size().y + 6.0);
+        painter.galley(top, text, colour);
+        if let Some(note) = note {
+            painter.galley(below, note, colour);
+        }
+    }
+
+    fn colours(&self, response: &Response) -> Colours {
+        let pressed = response.is_pointer_button_down_on() || self.readiness == Readiness::Chosen;
+        let key = |ground, text, edge| Colours { ground, text, edge };
+        if self.readiness == Readiness::Closed {
+            return key(theme::CLOSED, theme::INK_CLOSED, Stroke::new(2.0, theme::LINE));
+        }
+        match self.kind {
+            Kind::Primary if pressed => key(theme::INDIGO_PRESSED, theme::ON_INDIGO, Stroke::NONE),
+            Kind::Primary => key(theme::INDIGO, theme::ON_INDIGO, Stroke::NONE),
+            Kind::Plain if pressed => key(theme::SURFACE_PRESSED, theme::INK, Stroke::new(3.0, theme::INDIGO)),
+            Kind::Plain => key(theme::SURFACE, theme::INK, theme::edge()),
+            Kind::Quiet if pressed => key(theme::SURFACE_PRESSED, theme::INDIGO, Stroke::new(2.0, theme::INDIGO)),
+            Kind::Quiet => key(theme::GROUND, theme::INDIGO, Stroke::new(2.0, theme::INDIGO)),
+            Kind::Tray if pressed => key(theme::INDIGO, theme::ON_TRAY, Stroke::new(2.0, theme::ON_TRAY)),
+            Kind::Tray => key(theme::TRAY_KEY, theme::ON_TRAY, Stroke::NONE),
+        }
+    }
+}
+
+struct Colours {
+    ground: Color32,
+    text: Color32,
+    edge: Stroke,
+}

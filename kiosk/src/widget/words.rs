@@ -1,0 +1,115 @@
+//! Text on a screen: headings, sentences, notices, rows, each one accessible label.
+
+use egui::accesskit::{Live, Role};
+use egui::{Color32, Frame, Label, Margin, RichText, Sense, Ui, Vec2, WidgetInfo, vec2};
+
+use crate::theme::{self, Metrics};
+
+/// A heading.
+pub fn title(ui: &mut Ui, metrics: &Metrics, text: &str) {
+    let response = ui.add(Label::new(RichText::new(text).font(Metrics::bold_font(metrics.title))).wrap());
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_role(Role::Heading));
+    ui.add_space(metrics.gap * 0.4);
+}
+
+/// The sentence under a heading.
+pub fn lead(ui: &mut Ui, metrics: &Metrics, text: &str) {
+    ui.add(Label::new(RichText::new(text).font(Metrics::font(metrics.lead))).wrap());
+}
+
+/// A bold line between things.
+pub fn strong(ui: &mut Ui, metrics: &Metrics, text: &str) {
+    ui.add(Label::new(RichText::new(text).font(Metrics::bold_font(metrics.lead))).wrap());
+}
+
+/// A sentence of less weight.
+pub fn note(ui: &mut Ui, metrics: &Metrics, text: &str) {
+    let text = RichText::new(text).font(Metrics::font(metrics.body)).color(theme::INK_QUIET);
+    ui.add(Label::new(text).wrap());
+}
+
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Be careful.
+    Caution,
+    /// It did not go.
+    Refusal,
+    /// It went well.
+    Well,
+    /// A fact.
+    Plain,
+}
+
+impl Tone {
+    const fn colours(self) -> (Color32, Color32) {
+        match self {
+            Self::Caution => (theme::CAUTION, theme::ON_CAUTION),
+            Self::Refusal => (theme::REFUSAL, theme::ON_REFUSAL),
+            Self::Well => (theme::WELL, theme::ON_WELL),
+            Self::Plain => (theme::SURFACE, theme::INK),
+        }
+    }
+}
+
+/// Sentences on a ground of their own, with a bar at the side; read out when they appear.
+pub fn notice(ui: &mut Ui, metrics: &Metrics, tone: Tone, sentences: &[&str]) {
+    let (ground, ink) = tone.colours();
+    let room = Margin::symmetric((metrics.gap * 1.6) as i8, metrics.gap as i8);
+    let shown = Frame::new().fill(ground).corner_radius(theme::RADIUS).inner_margin(room).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        for (place, sentence) in sentences.iter().enumerate() {
+            let font = if place == 0 { Metrics::bold_font(metrics.lead) } else { Metrics::font(metrics.lead) };
+            let response = ui.add(Label::new(RichText::new(*sentence).font(font).color(ink)).wrap());
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
+        }
+    });
+    let rect = shown.response.rect;
+    let bar = rect.with_max_x(rect.left() + 8.0).shrink2(vec2(0.0, 12.0)).translate(vec2(6.0, 0.0));
+    ui.painter().rect_filled(bar, theme::RADIUS, ink);
+}
+
+/// A name at the left and its value, one below the other where both are long; one accessible label.
+pub fn row(ui: &mut Ui, metrics: &Metrics, name: &str, value: &str) {
+    let width = ui.available_width();
+    let column = width * 0.36;
+    let lay = |text: &str, font, colour, room| {
+        ui.painter().layout(text.to_owned(), font, colour, room)
+    };
+    let name_galley = lay(name, Metrics::font(metrics.body), theme::INK_QUIET, column - 12.0);
+    let value_galley = lay(value, Metrics::bold_font(metrics.lead), theme::INK, width - column);
+    let height = name_galley.size().y.max(value_galley.size().y) + metrics.gap * 0.5;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name} {value}")));
+    let centred = |size: Vec2| rect.center().y - size.y / 2.0;
+    let name_at = egui::pos2(rect.left(), centred(name_galley.size()));
+    let value_at = egui::pos2(rect.left() + column, centred(value_galley.size()));
+    ui.painter().galley(name_at, name_galley, theme::INK_QUIET);
+    ui.painter().galley(value_at, value_galley, theme::INK);
+    ui.painter().hline(rect.x_range(), rect.bottom(), egui::Stroke::new(1.0, theme::LINE));
+}
+
+/// A name and an amount of money, large.
+pub fn amount(ui: &mut Ui, metrics: &Metrics, name: &str, value: &str) {
+    let size = vec2(ui.available_width(), metrics.figure * 1.7);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name} {value}")));
+    let painter = ui.painter();
+    let font = Metrics::font(metrics.lead);
+    painter.text(rect.left_center(), egui::Align2::LEFT_CENTER, name, font, theme::INK_QUIET);
+    let font = Metrics::bold_font(metrics.figure);
+    painter.text(rect.right_center(), egui::Align2::RIGHT_CENTER, value, font, theme::INK);
+    painter.hline(rect.x_range(), rect.bottom(), egui::Stroke::new(2.0, theme::LINE));
+}
+
+/// Text that is painted by ourselves, with the name a reader of the screen hears when it changes.
+pub fn readout(ui: &mut Ui, metrics: &Metrics, name: &str, shown: &str) {
+    let size = vec2(ui.available_width(), metrics.figure * 1.5);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, name));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
+    let painter = ui.painter();
+    painter.rect(rect, theme::RADIUS, theme::SURFACE, theme::edge(), egui::StrokeKind::Inside);
+    let font = egui::FontId::new(metrics.figure, egui::FontFamily::Monospace);
+    painter.text(rect.center(), egui::Align2::CENTER_CENTER, shown, font, theme::INK);
+}
