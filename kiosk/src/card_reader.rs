@@ -6,6 +6,8 @@
 pub mod pcsc;
 #[cfg(feature = "simulation")]
 pub mod software;
+#[cfg(feature = "simulation")]
+pub mod tray;
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;

@@ -10,6 +10,7 @@ use kiosk::doctor::{self, Verdict};
 use kiosk::issue::{self, LastTry, Output, Wish};
 use kiosk::journal;
 use kiosk::setup::{SetupError, Source};
+use kiosk::window::{self, TrayWish, WindowError, WindowSize};
 use shared::card::pin::Pin;
 use shared::domain::certificate::Form;
 use shared::domain::fee::MAXIMUM_COPIES;
@@ -27,6 +28,12 @@ struct Arguments {
     /// The terminal's configuration; without a command, its window opens.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Show the simulation tray even where a reader is configured (test worlds only).
+    #[arg(long)]
+    tray: bool,
+    /// The window's size without the tray, such as 1080x1920.
+    #[arg(long, value_name = "WIDTHxHEIGHT")]
+    size: Option<WindowSize>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -133,7 +140,7 @@ fn main() -> ExitCode {
         Some(Command::Issue(arguments)) => issue(*arguments),
         Some(Command::Readers { json }) => readers(json_output(json)),
         Some(Command::Journal { command }) => journal_command(command),
-        None => window(arguments.config),
+        None => open_window(&arguments),
     };
     ExitCode::from(status)
 }
@@ -272,23 +279,35 @@ fn shown(line: &journal::Line, output: Output) -> String {
     }
 }
 
-fn window(config: Option<PathBuf>) -> u8 {
-    let Some(_) = config else {
-        complain(&Missing::Config);
+fn open_window(arguments: &Arguments) -> u8 {
+    let Some(config) = &arguments.config else {
+        complain(&NoConfig);
         return USAGE;
     };
-    complain(&Missing::Window);
-    USAGE
+    let wish = window::Wish {
+        tray: if arguments.tray { TrayWish::Always } else { TrayWish::WhereNoReader },
+        size: arguments.size,
+    };
+    let ended = Config::load(config)
+        .map_err(|error| WindowError::Setup(SetupError::Config(error)))
+        .and_then(|config| window::run(&config, wish));
+    match ended {
+        Ok(()) => 0,
+        Err(error) => {
+            complain(&error);
+            match &error {
+                WindowError::Setup(error) => classify(error).1,
+                WindowError::Typeface(_) | WindowError::Display(_) => USAGE,
+                WindowError::Words(_) | WindowError::Picture(_) => INTERNAL,
+            }
+        }
+    }
 }
 
-/// What the command line or the program lacks.
+/// No configuration was named.
 #[derive(Debug, thiserror::Error)]
-enum Missing {
-    #[error("name the terminal's configuration: kiosk --config FILE; see kiosk --help")]
-    Config,
-    #[error("this program was built without its window: use kiosk issue")]
-    Window,
-}
+#[error("name the terminal's configuration: kiosk --config FILE; see kiosk --help")]
+struct NoConfig;
 
 /// Writes a line to standard output; a reader that went away is no error.
 fn say(line: &str) {

@@ -9,6 +9,8 @@ use shared::clock::Clock;
 use crate::card_reader::pcsc::PcscReader;
 #[cfg(feature = "simulation")]
 use crate::card_reader::software::SoftwareReader;
+#[cfg(feature = "simulation")]
+use crate::card_reader::tray::{CardPlace, TrayReader};
 use crate::card_reader::{self, Manner};
 use crate::center_client::{self, CenterClient, Identity, LineError, Place};
 use crate::config::{Config, ConfigError, Profile};
@@ -27,6 +29,9 @@ pub enum Source {
     Reader(Option<String>),
     /// A software card in a file.
     CardFile(PathBuf),
+    /// Software cards put by hand onto the tray beside the window.
+    #[cfg(feature = "simulation")]
+    Tray(CardPlace),
 }
 
 /// How a terminal is operated.
@@ -128,6 +133,13 @@ fn start_reader(config: &Config, operation: &Operation, post: Post) -> Result<St
         }
         Source::CardFile(_) if config.profile == Profile::Production => Err(SetupError::SoftwareCardRefused),
         Source::CardFile(path) => start_software(path, manner, post),
+        #[cfg(feature = "simulation")]
+        Source::Tray(_) if config.profile == Profile::Production => Err(SetupError::SoftwareCardRefused),
+        #[cfg(feature = "simulation")]
+        Source::Tray(place) => {
+            let place = place.clone();
+            card_reader::start(move || TrayReader(place), manner, post).map_err(SetupError::Device)
+        }
     }
 }
 
