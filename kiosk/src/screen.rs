@@ -34,6 +34,7 @@ use crate::session::event::Event;
 use crate::session::view::View;
 use crate::text::{Language, Speech};
 use crate::theme::Metrics;
+use crate::widget::button::Readiness;
 use crate::widget::keypad::Press;
 
 /// What a screen asks for.
@@ -137,7 +138,7 @@ pub enum Beeping {
 struct Action {
     text: String,
     command: Command,
-    readiness: crate::widget::button::Readiness,
+    readiness: Readiness,
 }
 
 /// Keys at the foot of a screen.
@@ -148,18 +149,17 @@ struct Foot {
 }
 
 impl Foot {
-    fn onward(text: String, command: Command) -> Self {
-        Self::onward_when(true, text, command)
+    const fn onward(text: String, command: Command) -> Self {
+        Self::onward_when(Readiness::Ready, text, command)
     }
 
-    fn onward_when(ready: bool, text: String, command: Command) -> Self {
-        let readiness = crate::widget::button::Readiness::when(ready);
+    const fn onward_when(readiness: Readiness, text: String, command: Command) -> Self {
         Self { onward: Some(Action { text, command, readiness }), back: None }
     }
 
     fn with_back(self, speech: &Speech<'_>) -> Self {
-        let readiness = crate::widget::button::Readiness::Ready;
-        Self { back: Some(Action { text: speech.say("back"), command: Command::Tell(Event::Back), readiness }), ..self }
+        let (text, command) = (speech.say("back"), Command::Tell(Event::Back));
+        Self { back: Some(Action { text, command, readiness: Readiness::Ready }), ..self }
     }
 }
 
@@ -195,17 +195,18 @@ pub fn draw(ui: &mut Ui, area: Rect, scene: Scene<'_>) -> Vec<Command> {
     };
     let parts = chrome::parts(area, &stage.metrics, step_of(&scene.view));
     chrome::head(ui, &parts, &mut stage, scene.nameplate);
-    let inserted = matches!(scene.view, View::Pay { inserted, .. } if inserted.0 > 0);
-    let foot = body(ui, parts.body, &mut stage, scene.view);
+    let foot = body(ui, parts.body, &mut stage, &scene.view);
     chrome::foot(ui, &parts, &mut stage, foot, scene.cancelling);
     if let Some(warning) = scene.warning {
-        warning::draw(ui, area, &mut stage, warning, inserted);
+        let has_money = matches!(scene.view, View::Pay { inserted, .. } if inserted.0 > 0);
+        let text = if has_money { "warning-text-money" } else { "warning-text" };
+        warning::draw(ui, area, &mut stage, warning, text);
     }
     stage.commands
 }
 
-fn body(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, view: View<'_>) -> Foot {
-    match view {
+fn body(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, view: &View<'_>) -> Foot {
+    match *view {
         View::Starting => working::starting(ui, area, stage),
         View::Unavailable { fault } => out_of_order::unavailable(ui, area, stage, fault),
         View::Closed { opens } => closed::closed(ui, area, stage, opens),

@@ -236,8 +236,7 @@ impl Typeface {
                 "names".to_owned()
             })
             .collect();
-        let families =
-            [(FontFamily::Proportional, "regular"), (FontFamily::Monospace, "even"), (bold(), "bold")];
+        let families = [(FontFamily::Proportional, "regular"), (FontFamily::Monospace, "even"), (bold(), "bold")];
         for (family, first) in families {
             let faces = std::iter::once(first.to_owned()).chain(fallback.iter().cloned()).collect();
             fonts.families.insert(family, faces);
@@ -299,6 +298,7 @@ mod tests {
         assert!(PORTRAIT.key * millimetres >= 20.0);
         assert!(PORTRAIT.gap * millimetres >= 3.0);
         assert!(PORTRAIT.body * millimetres >= 5.0);
-        assert!(LANDSCAPE.key >= 112.0);
+        let lying = Metrics::of(Rect::from_min_size(egui::Pos2::ZERO, vec2(1280.0, 800.0)));
+        assert!(lying.key >= 112.0);
     }
 }

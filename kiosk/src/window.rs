@@ -227,14 +227,14 @@ impl App for Window {
         if touched && let Some(terminal) = &mut self.terminal {
             terminal.handle(Event::Touched);
         }
-        let commands = CentralPanel::default()
-            .frame(Frame::new().fill(theme::GROUND))
-            .show(ui, |ui| self.screen(ui))
-            .inner;
+        let commands =
+            CentralPanel::default().frame(Frame::new().fill(theme::GROUND)).show(ui, |ui| self.screen(ui)).inner;
         if !commands.is_empty() || touched {
             ui.ctx().request_repaint();
         }
-        commands.into_iter().for_each(|command| self.apply(command));
+        for command in commands {
+            self.apply(command);
+        }
     }
 
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
@@ -254,8 +254,7 @@ impl Window {
             seconds: terminal.until_timer().map_or(limit, |until| until.as_secs_f64().ceil() as u64),
         });
         let cancelling = if session.can_be_cancelled() { Cancelling::Allowed } else { Cancelling::Over };
-        let beeping =
-            if ui.input(|input| input.time) < self.beep_until { Beeping::Alarm } else { Beeping::Silent };
+        let beeping = if ui.input(|input| input.time) < self.beep_until { Beeping::Alarm } else { Beeping::Silent };
         let area = ui.max_rect();
         let scene = Scene {
             view: terminal.view(),

@@ -26,7 +26,7 @@ pub(super) fn parts(area: Rect, metrics: &Metrics, step: Option<usize>) -> Parts
     let (steps, body) = rest.split_top_bottom_at_y(rest.top() + steps_height);
     let air = match metrics.orientation {
         Orientation::Portrait => metrics.margin * 0.75,
-        Orientation::Landscape => metrics.margin * 0.4,
+        Orientation::Landscape => metrics.margin * 0.5,
     };
     Parts {
         head,
@@ -41,19 +41,17 @@ pub(super) fn head(ui: &mut Ui, parts: &Parts, stage: &mut Stage<'_>, nameplate:
     let rect = parts.head;
     ui.painter().rect_filled(rect, 0.0, theme::SURFACE);
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(2.0, theme::LINE));
-    let left = pos2(rect.left() + metrics.margin, rect.center().y - metrics.body * 0.72);
+    let left = pos2(rect.left() + metrics.margin, rect.center().y - metrics.body * 0.66);
     let name = stage.say("service-name");
-    let painted =
-        ui.painter().text(left, Align2::LEFT_CENTER, &name, Metrics::bold_font(metrics.lead), theme::INDIGO);
-    let below = pos2(left.x, rect.center().y + metrics.body * 0.72);
+    let painted = ui.painter().text(left, Align2::LEFT_CENTER, &name, Metrics::bold_font(metrics.lead), theme::INDIGO);
+    let below = pos2(left.x, rect.center().y + metrics.body * 0.7);
     let terminal = stage.speech.say_with("terminal-number", &[("terminal", nameplate.terminal.into())]);
     let line = match nameplate.profile {
         Standing::Street => terminal,
         Standing::Test => format!("{terminal}　{}", stage.say("test-profile")),
     };
     let room = rect.width() - language_width(&metrics) * 2.0 - metrics.margin * 2.0 - metrics.gap * 2.0;
-    let galley =
-        ui.painter().layout(line.clone(), Metrics::font(metrics.body * 0.68), theme::INK_QUIET, room);
+    let galley = ui.painter().layout(line.clone(), Metrics::font(metrics.body * 0.68), theme::INK_QUIET, room);
     let spoken = Rect::from_min_max(painted.min, pos2(left.x + room, rect.bottom()));
     ui.painter().galley(below - vec2(0.0, galley.size().y / 2.0), galley, theme::INK_QUIET);
     let id = ui.scope_id().with("nameplate");
@@ -66,7 +64,7 @@ pub(super) fn head(ui: &mut Ui, parts: &Parts, stage: &mut Stage<'_>, nameplate:
 }
 
 fn language_width(metrics: &Metrics) -> f32 {
-    metrics.button * 4.2
+    metrics.body * 6.4
 }
 
 fn languages(ui: &mut Ui, head: Rect, stage: &mut Stage<'_>) {
@@ -108,7 +106,8 @@ fn steps(ui: &mut Ui, rect: Rect, stage: &Stage<'_>, present: usize) {
         .widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
     let painter = ui.painter();
     for (place, key) in STEPS.iter().enumerate() {
-        let segment = Rect::from_min_size(pos2(room.left() + width * place as f32, rect.top()), vec2(width, rect.height()));
+        let segment =
+            Rect::from_min_size(pos2(room.left() + width * place as f32, rect.top()), vec2(width, rect.height()));
         let (ink, font) = if place == present {
             (theme::INDIGO, Metrics::bold_font(metrics.body * 0.84))
         } else {
@@ -140,7 +139,9 @@ pub(super) fn foot(ui: &mut Ui, parts: &Parts, stage: &mut Stage<'_>, foot: Foot
     if cancelling == Cancelling::Allowed {
         let text = stage.say("cancel");
         let place = Rect::from_min_size(pos2(left, rect.top()), vec2(side, height));
-        if key(ui, place, &Button::new(&text, Kind::Quiet, Metrics::font(metrics.button * 0.85), place.size())) || escape {
+        if key(ui, place, &Button::new(&text, Kind::Quiet, Metrics::font(metrics.button * 0.85), place.size()))
+            || escape
+        {
             stage.tell(Event::Cancelled);
         }
         left += side + metrics.gap;

@@ -24,8 +24,7 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, fee: Yen, max
         stepper(ui, stage, maximum);
         ui.add_space(metrics.gap);
         let total = fee.times(copies).map_or(0, |total| total.0);
-        let text =
-            stage.speech.say_with("copies-fee", &[("copies", copies.into()), ("fee", total.into())]);
+        let text = stage.speech.say_with("copies-fee", &[("copies", copies.into()), ("fee", total.into())]);
         words::notice(ui, &metrics, words::Tone::Plain, &[&text]);
     });
     Foot::onward(stage.say("copies-ok"), Command::Tell(Event::CopiesChosen(copies))).with_back(&stage.speech)
@@ -40,7 +39,7 @@ fn stepper(ui: &mut Ui, stage: &mut Stage<'_>, maximum: u8) {
     ui.horizontal(|ui| {
         let font = Metrics::bold_font(metrics.figure);
         let minus = Button::new("−", Kind::Plain, font.clone(), key).named(&less);
-        if minus.readiness(Readiness::when(copies > 1)).show(ui) {
+        if minus.readiness(Readiness::from(copies > 1)).show(ui) {
             stage.commands.push(Command::SetCopies(copies - 1));
         }
         let size = vec2(ui.available_width() - key.x - ui.spacing().item_spacing.x, key.y);
@@ -50,7 +49,7 @@ fn stepper(ui: &mut Ui, stage: &mut Stage<'_>, maximum: u8) {
         ui.painter().rect(rect, theme::RADIUS, theme::SURFACE, theme::edge(), StrokeKind::Inside);
         ui.painter().text(rect.center(), Align2::CENTER_CENTER, &name, font.clone(), theme::INK);
         let plus = Button::new("＋", Kind::Plain, font, key).named(&more);
-        if plus.readiness(Readiness::when(copies < maximum)).show(ui) {
+        if plus.readiness(Readiness::from(copies < maximum)).show(ui) {
             stage.commands.push(Command::SetCopies(copies + 1));
         }
     });

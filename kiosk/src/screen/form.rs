@@ -58,7 +58,7 @@ fn option(ui: &mut Ui, stage: &mut Stage<'_>, offer: &FormOffer) {
     let size = vec2(ui.available_width(), metrics.action * 1.3);
     let key = Button::new(&text, Kind::Plain, Metrics::bold_font(metrics.button), size).note(&note).named(&text);
     let refused = refusal(offer);
-    if key.readiness(Readiness::when(refused.is_none())).show(ui) {
+    if key.readiness(Readiness::from(refused.is_none())).show(ui) {
         stage.tell(Event::FormChosen(offer.form));
     }
     if let Some(code) = refused {

@@ -6,6 +6,7 @@ use super::entry::{PASSPORT_CHARACTERS, PASSPORT_LEAST};
 use super::{Command, Foot, Stage};
 use crate::session::Comparison;
 use crate::theme::Orientation;
+use crate::widget::button::Readiness;
 use crate::widget::keypad::{self, Fill, Names};
 use crate::widget::pane;
 use crate::widget::words::{self, Tone};
@@ -15,7 +16,7 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, masked: &str,
     let fill = Fill { typed: stage.entry.typed().len(), limit: PASSPORT_CHARACTERS };
     let keys_height = match metrics.orientation {
         Orientation::Portrait => metrics.key * 5.6,
-        Orientation::Landscape => metrics.key * 4.0 + 24.0,
+        Orientation::Landscape => metrics.key * 3.5 + 24.0,
     };
     let (words_area, keys) = area.split_top_bottom_at_y((area.bottom() - keys_height).max(area.top()));
     let wide = pane::Share { portrait: 0.6, landscape: 0.56 };
@@ -44,7 +45,7 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, masked: &str,
         keypad::letters(ui, &metrics, Names { erase: &erase, clear: &clear }, fill)
     });
     stage.commands.extend(pressed.map(Command::Press));
-    Foot::onward_when(fill.typed >= PASSPORT_LEAST, stage.say("passport-ok"), Command::SubmitPassport)
+    Foot::onward_when(Readiness::from(fill.typed >= PASSPORT_LEAST), stage.say("passport-ok"), Command::SubmitPassport)
         .with_back(&stage.speech)
 }
 

@@ -7,6 +7,8 @@ use super::entry::PIN_DIGITS;
 use super::{Command, Foot, Stage};
 use crate::session::PreviousPin;
 use crate::session::event::Event;
+use crate::theme::Orientation;
+use crate::widget::button::Readiness;
 use crate::widget::illustration::{self, Drawing};
 use crate::widget::keypad::{self, Fill, Names};
 use crate::widget::pane;
@@ -23,6 +25,16 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, asked: &Asked
     let metrics = stage.metrics;
     let fill = Fill { typed: stage.entry.typed().len(), limit: PIN_DIGITS };
     let [words_area, keys] = pane::divide(area, &metrics, pane::WORDS_AND_KEYS);
+    let typed = stage.speech.say_with("pin-typed", &[("count", fill.typed.into())]);
+    // A low panel has no room above the keys.
+    let (above, words_area) = match metrics.orientation {
+        Orientation::Portrait => (true, words_area),
+        Orientation::Landscape => {
+            let (words, places) = words_area.split_top_bottom_at_y(words_area.bottom() - metrics.figure * 1.6);
+            pane::centred(ui, places, places.width(), |ui| keypad::masked(ui, &metrics, &typed, fill));
+            (false, words)
+        }
+    };
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, &metrics, &stage.say("pin-title"));
         words::lead(ui, &metrics, &stage.say(profile_key(asked.profile)));
@@ -38,15 +50,16 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, asked: &Asked
             }
         }
     });
-    let typed = stage.speech.say_with("pin-typed", &[("count", fill.typed.into())]);
     let (erase, clear) = (stage.say("pin-erase"), stage.say("pin-clear"));
     let pressed = pane::centred(ui, keys, keypad::telephone_width(&metrics), |ui| {
-        keypad::masked(ui, &metrics, &typed, fill);
-        ui.add_space(metrics.gap * 0.5);
+        if above {
+            keypad::masked(ui, &metrics, &typed, fill);
+            ui.add_space(metrics.gap * 0.5);
+        }
         keypad::telephone(ui, &metrics, Names { erase: &erase, clear: &clear }, fill)
     });
     stage.commands.extend(pressed.map(Command::Press));
-    Foot::onward_when(fill.typed == PIN_DIGITS, stage.say("pin-ok"), Command::SubmitPin)
+    Foot::onward_when(Readiness::from(fill.typed == PIN_DIGITS), stage.say("pin-ok"), Command::SubmitPin)
 }
 
 pub(super) fn last_try(

@@ -43,9 +43,12 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, document: &Bo
 
 fn parts(ui: &mut Ui, stage: &mut Stage<'_>) {
     let metrics = stage.metrics;
-    let texts =
-        [("preview-items", PreviewPart::Items), ("preview-front", PreviewPart::Front), ("preview-back", PreviewPart::Back)]
-            .map(|(key, part)| (stage.say(key), part));
+    let texts = [
+        ("preview-items", PreviewPart::Items),
+        ("preview-front", PreviewPart::Front),
+        ("preview-back", PreviewPart::Back),
+    ]
+    .map(|(key, part)| (stage.say(key), part));
     let gap = metrics.gap * 0.6;
     let height = metrics.action * 0.66;
     let size = match metrics.orientation {
@@ -149,9 +152,9 @@ fn page(ui: &mut Ui, area: Rect, stage: &Stage<'_>, pages: Pages<'_>, side: usiz
 }
 
 fn picture_of(ui: &mut Ui, area: Rect, stage: &Stage<'_>, picture: &TextureHandle, side: usize) {
-    let size = picture.size_vec2();
-    let scale = (area.width() / size.x).min(area.height() / size.y);
-    let rect = Align2::CENTER_CENTER.align_size_within_rect(size * scale, area);
+    let full = picture.size_vec2();
+    let scale = (area.width() / full.x).min(area.height() / full.y);
+    let rect = Align2::CENTER_CENTER.align_size_within_rect(full * scale, area);
     let name = stage.say(if side == 0 { "preview-front" } else { "preview-back" });
     // The key of the same text is a button; this is the picture.
     let response = ui.interact(rect, ui.scope_id().with(("page", side)), Sense::hover());

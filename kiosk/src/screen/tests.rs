@@ -1,5 +1,6 @@
 //! Every screen from hand-made views, in each language and both orientations, found and pressed by name.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use egui::accesskit::Role;
@@ -10,9 +11,7 @@ use jiff::civil::date;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use shared::binding::{Binding, Expectation, Statement, content_digest, encode_digest};
-use shared::domain::certificate::{
-    CertificateKind, Content, Form, PrintedDose, PrintedPassport, ProofProfile,
-};
+use shared::domain::certificate::{CertificateKind, Content, Form, PrintedDose, PrintedPassport, ProofProfile};
 use shared::domain::fee::Yen;
 use shared::domain::identifiers::{
     CertificateId, IdempotencyKey, IssuanceId, MunicipalityCode, TerminalId, TransactionId,
@@ -73,15 +72,10 @@ impl Cast {
                 availability: Availability::Refused { code: ProblemCode::PassportNotRegistered },
             },
         ];
-        let municipality = |code| MunicipalityOffer {
-            municipality: MunicipalityCode::parse(code).unwrap(),
-            forms: forms.clone(),
-        };
+        let municipality =
+            |code| MunicipalityOffer { municipality: MunicipalityCode::parse(code).unwrap(), forms: forms.clone() };
         Self {
-            offers: vec![CertificateOffer {
-                kind: CertificateKind::Vaccination,
-                profile: ProofProfile::InputSupport,
-            }],
+            offers: vec![CertificateOffer { kind: CertificateKind::Vaccination, profile: ProofProfile::InputSupport }],
             municipalities: vec![municipality("011002"), municipality("131016"), municipality("141003")],
             document: document(&transaction, &issuance),
             receipt,
@@ -223,16 +217,8 @@ fn every_screen() -> Vec<Show> {
             returned: Yen(100),
             card: CardReminder::Take,
         },
-        |_| View::Refused {
-            fault: Fault::Pin(PinFault::Locked),
-            returned: Yen(0),
-            card: CardReminder::Unneeded,
-        },
-        |_| View::Refused {
-            fault: Fault::Card(CardFault::Removed),
-            returned: Yen(0),
-            card: CardReminder::Unneeded,
-        },
+        |_| View::Refused { fault: Fault::Pin(PinFault::Locked), returned: Yen(0), card: CardReminder::Unneeded },
+        |_| View::Refused { fault: Fault::Card(CardFault::Removed), returned: Yen(0), card: CardReminder::Unneeded },
         |_| View::CardLeft,
         |_| View::OutOfOrder { fault: Fault::Printer(PrinterFault::Jammed) },
     ]
@@ -289,7 +275,9 @@ fn board(show: Show, language: Language, size: Vec2) -> Harness<'static, Board> 
             };
             let area = ui.ctx().content_rect();
             let commands = draw(ui, area, scene);
-            commands.into_iter().for_each(|command| board.apply(command));
+            for command in commands {
+                board.apply(command);
+            }
         },
         board,
     )
@@ -320,25 +308,34 @@ fn said(harness: &mut Harness<'_, Board>) -> Vec<String> {
     harness.state_mut().commands.drain(..).map(|command| format!("{command:?}")).collect()
 }
 
+/// The words are words, and the keys lie beside each other on the panel.
+fn assert_good(harness: &Harness<'_, Board>, sentences: &BTreeMap<String, BTreeSet<String>>, size: Vec2) {
+    let names = names(harness);
+    assert!(names.len() > 4, "{names:?}");
+    for (_, name) in &names {
+        assert!(!sentences.contains_key(name), "a key instead of words: {name}");
+    }
+    let panel = Rect::from_min_size(egui::Pos2::ZERO, size);
+    let keys: Vec<(Rect, Option<String>)> =
+        harness.get_all_by_role(Role::Button).map(|key| (key.rect(), key.accesskit_node().label())).collect();
+    for (place, (one, name)) in keys.iter().enumerate() {
+        assert!(panel.contains_rect(*one), "{name:?} at {one} of {size}");
+        for (other, neighbour) in &keys[place + 1..] {
+            assert!(!one.intersects(*other), "{name:?} lies over {neighbour:?} on {size}");
+        }
+    }
+}
+
 #[test]
-fn every_screen_speaks_each_language_in_words_and_keeps_its_keys_on_the_panel() {
+fn every_screen_speaks_each_language_in_words_and_keeps_its_keys_apart_on_the_panel() {
     for language in Language::ALL {
-        let keys = messages(language);
+        let sentences = messages(language);
         for size in [PORTRAIT, LANDSCAPE] {
             let mut harness = board(PIN, language, size);
             for show in every_screen() {
                 harness.state_mut().show = show;
                 harness.run();
-                let names = names(&harness);
-                assert!(names.len() > 4, "{names:?}");
-                for (_, name) in &names {
-                    assert!(!keys.contains_key(name), "a key instead of words: {name}");
-                }
-                for key in harness.get_all_by_role(Role::Button) {
-                    let rect = key.rect();
-                    let panel = Rect::from_min_size(egui::Pos2::ZERO, size);
-                    assert!(panel.contains_rect(rect), "{:?} at {rect} of {size}", key.accesskit_node().label());
-                }
+                assert_good(&harness, &sentences, size);
             }
         }
     }
@@ -387,14 +384,15 @@ fn each_key_says_its_own_thing_in_each_language() {
     ];
     for size in [PORTRAIT, LANDSCAPE] {
         let mut harness = board(PIN, Language::Japanese, size);
-        for (show, names, command) in told {
-            for (language, name) in Language::ALL.into_iter().zip(names) {
-                harness.state_mut().show = show;
-                harness.state_mut().language = language;
-                harness.state_mut().entry = Entry::default();
-                harness.run();
-                assert_eq!(press(&mut harness, name), [command], "{name}");
-            }
+        let said = told.iter().flat_map(|(show, names, command)| {
+            Language::ALL.into_iter().zip(names).map(move |(language, name)| (*show, language, *name, *command))
+        });
+        for (show, language, name, command) in said {
+            harness.state_mut().show = show;
+            harness.state_mut().language = language;
+            harness.state_mut().entry = Entry::default();
+            harness.run();
+            assert_eq!(press(&mut harness, name), [command], "{name}");
         }
     }
 }
@@ -532,11 +530,8 @@ fn a_warning_is_over_the_screen_and_one_touch_goes_on() {
     harness.run();
     harness.get_by_label("In 12 seconds this goes back to the start.");
     assert_eq!(press(&mut harness, "I need more time"), ["Tell(Touched)"]);
-    let mut harness = board(
-        |_| View::Pay { fee: Yen(120), inserted: Yen(100), notice: None },
-        Language::English,
-        PORTRAIT,
-    );
+    let mut harness =
+        board(|_| View::Pay { fee: Yen(120), inserted: Yen(100), notice: None }, Language::English, PORTRAIT);
     harness.state_mut().warning = Some(Warning { seconds: 3 });
     harness.run();
     harness.get_by_label_contains("money you inserted comes back");

@@ -10,13 +10,7 @@ use crate::widget::illustration::{self, Drawing};
 use crate::widget::pane;
 use crate::widget::words::{self, Tone};
 
-pub(super) fn draw(
-    ui: &mut Ui,
-    area: Rect,
-    stage: &Stage<'_>,
-    certificate: &CertificateId,
-    receipt: &Receipt,
-) -> Foot {
+pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, certificate: &CertificateId, receipt: &Receipt) -> Foot {
     let metrics = stage.metrics;
     let [words_area, picture] = pane::divide(area, &metrics, pane::Share { portrait: 0.46, landscape: 0.56 });
     pane::within(ui, words_area, "words", |ui| {

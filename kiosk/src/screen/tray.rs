@@ -74,13 +74,13 @@ pub fn draw(ui: &mut Ui, scene: &TrayScene<'_>) -> Option<TrayCommand> {
         None => speech.say("tray-card-off"),
     };
     text(ui, Metrics::bold_font(BODY), &on);
-    if let Some(card) = placed {
-        text(ui, Metrics::font(BODY), &speech.say_with("tray-pin", &[("pin", card.pin.as_str().into())]));
-        if let Some(number) = &card.passport {
-            text(ui, Metrics::font(BODY), &speech.say_with("tray-passport", &[("number", number.as_str().into())]));
-        }
-    }
-    let pull = key(ui, &speech.say("tray-pull"), "tray-pull", Readiness::when(placed.is_some()));
+    let pin = placed.map(|card| speech.say_with("tray-pin", &[("pin", card.pin.as_str().into())]));
+    let passport = placed.and_then(|card| card.passport.as_deref());
+    let passport = passport.map(|number| speech.say_with("tray-passport", &[("number", number.into())]));
+    // The lines stay where they are, so that the keys below do.
+    text(ui, Metrics::font(BODY), pin.as_deref().unwrap_or("—"));
+    text(ui, Metrics::font(BODY), passport.as_deref().unwrap_or("—"));
+    let pull = key(ui, &speech.say("tray-pull"), "tray-pull", Readiness::from(placed.is_some()));
     pressed = pull.then_some(TrayCommand::Pull).or(pressed);
     if key(ui, &speech.say("tray-paper"), "tray-paper", Readiness::Ready) {
         pressed = Some(TrayCommand::TakePaper);

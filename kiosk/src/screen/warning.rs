@@ -8,7 +8,7 @@ use crate::theme::{self, Metrics};
 use crate::widget::button::{Button, Kind};
 use crate::widget::words;
 
-pub(super) fn draw(ui: &Ui, area: Rect, stage: &mut Stage<'_>, warning: Warning, has_money: bool) {
+pub(super) fn draw(ui: &Ui, area: Rect, stage: &mut Stage<'_>, warning: Warning, text: &str) {
     let metrics = stage.metrics;
     Area::new(Id::unique("veil")).order(Order::Middle).fixed_pos(area.min).show(ui.ctx(), |ui| {
         let (rect, response) = ui.allocate_exact_size(area.size(), Sense::click());
@@ -18,15 +18,16 @@ pub(super) fn draw(ui: &Ui, area: Rect, stage: &mut Stage<'_>, warning: Warning,
         }
     });
     let width = (area.width() * 0.8).min(820.0);
-    Area::new(Id::unique("warning")).order(Order::Foreground).pivot(egui::Align2::CENTER_CENTER).fixed_pos(area.center()).show(
-        ui.ctx(),
-        |ui| {
+    Area::new(Id::unique("warning"))
+        .order(Order::Foreground)
+        .pivot(egui::Align2::CENTER_CENTER)
+        .fixed_pos(area.center())
+        .show(ui.ctx(), |ui| {
             let frame = Frame::new().fill(theme::GROUND).corner_radius(theme::RADIUS);
             frame.inner_margin(Margin::same((metrics.gap * 2.0) as i8)).show(ui, |ui| {
                 ui.set_width(width);
                 words::title(ui, &metrics, &stage.say("warning-title"));
-                let key = if has_money { "warning-text-money" } else { "warning-text" };
-                let text = stage.speech.say_with(key, &[("seconds", warning.seconds.into())]);
+                let text = stage.speech.say_with(text, &[("seconds", warning.seconds.into())]);
                 words::notice(ui, &metrics, words::Tone::Caution, &[&text]);
                 ui.add_space(metrics.gap);
                 let text = stage.say("warning-extend");
@@ -35,6 +36,5 @@ pub(super) fn draw(ui: &Ui, area: Rect, stage: &mut Stage<'_>, warning: Warning,
                     stage.tell(Event::Touched);
                 }
             });
-        },
-    );
+        });
 }

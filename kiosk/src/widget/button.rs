@@ -29,9 +29,9 @@ pub enum Readiness {
     Chosen,
 }
 
-impl Readiness {
+impl From<bool> for Readiness {
     /// Ready exactly when the condition holds.
-    pub const fn when(condition: bool) -> Self {
+    fn from(condition: bool) -> Self {
         if condition { Self::Ready } else { Self::Closed }
     }
 }
@@ -85,7 +85,7 @@ impl<'a> Button<'a> {
             let bar = rect.with_max_x(rect.left() + 12.0).shrink2(vec2(0.0, 10.0)).translate(vec2(8.0, 0.0));
             painter.rect_filled(bar, theme::RADIUS, theme::INDIGO);
         }
-        self.write(ui, rect.shrink2(vec2(18.0, 6.0)), colours.text);
+        self.write(ui, rect.shrink2(vec2(10.0, 6.0)), colours.text);
         if response.has_focus() {
             let ring = Stroke::new(5.0, theme::FOCUS);
             ui.painter().rect_stroke(rect.expand(4.0), theme::RADIUS, ring, StrokeKind::Middle);
@@ -127,6 +127,9 @@ impl<'a> Button<'a> {
     fn colours(&self, response: &Response) -> Colours {
         let pressed = response.is_pointer_button_down_on() || self.readiness == Readiness::Chosen;
         let key = |ground, text, edge| Colours { ground, text, edge };
+        if self.readiness == Readiness::Closed && self.kind == Kind::Tray {
+            return key(theme::TRAY, theme::ON_TRAY, Stroke::new(1.0, theme::TRAY_KEY));
+        }
         if self.readiness == Readiness::Closed {
             return key(theme::CLOSED, theme::INK_CLOSED, Stroke::new(2.0, theme::LINE));
         }

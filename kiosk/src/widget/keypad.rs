@@ -1,7 +1,7 @@
 //! Keypads: digits laid out as on a telephone, and capitals with digits; both also from a hardware keyboard.
 
 use egui::accesskit::{Live, Role};
-use egui::{Event, Key, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Event, FontId, Key, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use super::button::{Button, Kind, Readiness};
 use crate::theme::{self, Metrics, Orientation};
@@ -51,69 +51,70 @@ pub fn telephone(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -
     let mut pressed = None;
     let size = vec2(telephone_key(metrics), metrics.key);
     ui.spacing_mut().item_spacing = vec2(metrics.gap, metrics.gap);
-    let digit = |ui: &mut Ui, digit: char, pressed: &mut Option<Press>| {
-        let text = digit.to_string();
-        let key = Button::new(&text, Kind::Plain, Metrics::bold_font(metrics.figure), size);
-        if key.readiness(Readiness::when(fill.typed < fill.limit)).show(ui) {
-            *pressed = Some(Press::Character(digit));
-        }
-    };
-    let word = |ui: &mut Ui, text: &str, press: Press, pressed: &mut Option<Press>| {
+    let digits = Metrics::bold_font(metrics.figure);
+    let word = |ui: &mut Ui, text: &str, press: Press| {
         let key = Button::new(text, Kind::Plain, Metrics::font(metrics.body), size);
-        if key.readiness(Readiness::when(fill.typed > 0)).show(ui) {
-            *pressed = Some(press);
-        }
+        key.readiness(Readiness::from(fill.typed > 0)).show(ui).then_some(press)
     };
     for row in DIGITS {
         ui.horizontal(|ui| {
             for character in row {
-                digit(ui, character, &mut pressed);
+                pressed = character_key(ui, character, (&digits, size), fill).or(pressed);
             }
         });
     }
     ui.horizontal(|ui| {
-        word(ui, names.clear, Press::Clear, &mut pressed);
-        digit(ui, '0', &mut pressed);
-        word(ui, names.erase, Press::Erase, &mut pressed);
+        pressed = word(ui, names.clear, Press::Clear).or(pressed);
+        pressed = character_key(ui, '0', (&digits, size), fill).or(pressed);
+        pressed = word(ui, names.erase, Press::Erase).or(pressed);
     });
     pressed.or_else(|| typed(ui, |character| character.is_ascii_digit()))
 }
 
 /// Capitals and digits, as many in a row as keep 20 mm.
 pub fn letters(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -> Option<Press> {
-    let (columns, gap) = match metrics.orientation {
-        Orientation::Portrait => (8, 10.0),
-        Orientation::Landscape => (10, 8.0),
+    let (columns, gap, height) = match metrics.orientation {
+        Orientation::Portrait => (8, 10.0, 116.0),
+        Orientation::Landscape => (10, 8.0, metrics.key * 0.87),
     };
     let width = (ui.available_width() - gap * (columns - 1) as f32) / columns as f32;
-    let size = vec2(width, metrics.key.min(116.0));
+    let size = vec2(width, height);
     let wide = vec2(width * 2.0 + gap, size.y);
     ui.spacing_mut().item_spacing = vec2(gap, gap);
     let mut pressed = None;
     let characters: Vec<char> = ('0'..='9').chain('A'..='Z').collect();
+    let font = Metrics::bold_font(metrics.figure * 0.9);
     let rows = characters.chunks(columns);
     let last = rows.len() - 1;
     for (place, row) in rows.enumerate() {
         ui.horizontal(|ui| {
             for character in row {
-                let text = character.to_string();
-                let key = Button::new(&text, Kind::Plain, Metrics::bold_font(metrics.figure * 0.9), size);
-                if key.readiness(Readiness::when(fill.typed < fill.limit)).show(ui) {
-                    pressed = Some(Press::Character(*character));
-                }
+                pressed = character_key(ui, *character, (&font, size), fill).or(pressed);
             }
             if place == last {
-                let erasing = Readiness::when(fill.typed > 0);
-                for (text, press) in [(names.clear, Press::Clear), (names.erase, Press::Erase)] {
-                    let key = Button::new(text, Kind::Plain, Metrics::font(metrics.body), wide);
-                    if key.readiness(erasing).show(ui) {
-                        pressed = Some(press);
-                    }
-                }
+                pressed = erasing_keys(ui, names, (&Metrics::font(metrics.body), wide), fill).or(pressed);
             }
         });
     }
     pressed.or_else(|| typed(ui, |character| character.is_ascii_alphanumeric()))
+}
+
+fn character_key(ui: &mut Ui, character: char, (font, size): (&FontId, Vec2), fill: Fill) -> Option<Press> {
+    let text = character.to_string();
+    let key = Button::new(&text, Kind::Plain, font.clone(), size);
+    let is_pressed = key.readiness(Readiness::from(fill.typed < fill.limit)).show(ui);
+    is_pressed.then_some(Press::Character(character))
+}
+
+fn erasing_keys(ui: &mut Ui, names: Names<'_>, (font, size): (&FontId, Vec2), fill: Fill) -> Option<Press> {
+    let mut pressed = None;
+    for (text, press) in [(names.clear, Press::Clear), (names.erase, Press::Erase)] {
+        let key = Button::new(text, Kind::Plain, font.clone(), size);
+        if key.readiness(Readiness::from(fill.typed > 0)).show(ui) {
+            pressed = Some(press);
+        }
+    }
+    pressed
 }
 
 /// What the hardware keyboard says this frame: the first that counts.

@@ -1,30 +1,36 @@
 //! Text on a screen: headings, sentences, notices, rows, each one accessible label.
 
 use egui::accesskit::{Live, Role};
-use egui::{Color32, Frame, Label, Margin, RichText, Sense, Ui, Vec2, WidgetInfo, vec2};
+use egui::{Color32, FontId, Frame, Label, Margin, RichText, Sense, Ui, Vec2, WidgetInfo, vec2};
 
 use crate::theme::{self, Metrics};
 
+/// Text with air between its lines: the typeface itself leaves none.
+fn spaced(text: &str, font: FontId) -> RichText {
+    let height = font.size * 1.35;
+    RichText::new(text).font(font).line_height(Some(height))
+}
+
 /// A heading.
 pub fn title(ui: &mut Ui, metrics: &Metrics, text: &str) {
-    let response = ui.add(Label::new(RichText::new(text).font(Metrics::bold_font(metrics.title))).wrap());
+    let response = ui.add(Label::new(spaced(text, Metrics::bold_font(metrics.title))).wrap());
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_role(Role::Heading));
     ui.add_space(metrics.gap * 0.4);
 }
 
 /// The sentence under a heading.
 pub fn lead(ui: &mut Ui, metrics: &Metrics, text: &str) {
-    ui.add(Label::new(RichText::new(text).font(Metrics::font(metrics.lead))).wrap());
+    ui.add(Label::new(spaced(text, Metrics::font(metrics.lead))).wrap());
 }
 
 /// A bold line between things.
 pub fn strong(ui: &mut Ui, metrics: &Metrics, text: &str) {
-    ui.add(Label::new(RichText::new(text).font(Metrics::bold_font(metrics.lead))).wrap());
+    ui.add(Label::new(spaced(text, Metrics::bold_font(metrics.lead))).wrap());
 }
 
 /// A sentence of less weight.
 pub fn note(ui: &mut Ui, metrics: &Metrics, text: &str) {
-    let text = RichText::new(text).font(Metrics::font(metrics.body)).color(theme::INK_QUIET);
+    let text = spaced(text, Metrics::font(metrics.body)).color(theme::INK_QUIET);
     ui.add(Label::new(text).wrap());
 }
 
@@ -60,7 +66,7 @@ pub fn notice(ui: &mut Ui, metrics: &Metrics, tone: Tone, sentences: &[&str]) {
         ui.set_width(ui.available_width());
         for (place, sentence) in sentences.iter().enumerate() {
             let font = if place == 0 { Metrics::bold_font(metrics.lead) } else { Metrics::font(metrics.lead) };
-            let response = ui.add(Label::new(RichText::new(*sentence).font(font).color(ink)).wrap());
+            let response = ui.add(Label::new(spaced(sentence, font).color(ink)).wrap());
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
         }
     });
@@ -73,9 +79,7 @@ pub fn notice(ui: &mut Ui, metrics: &Metrics, tone: Tone, sentences: &[&str]) {
 pub fn row(ui: &mut Ui, metrics: &Metrics, name: &str, value: &str) {
     let width = ui.available_width();
     let column = width * 0.36;
-    let lay = |text: &str, font, colour, room| {
-        ui.painter().layout(text.to_owned(), font, colour, room)
-    };
+    let lay = |text: &str, font, colour, room| ui.painter().layout(text.to_owned(), font, colour, room);
     let name_galley = lay(name, Metrics::font(metrics.body), theme::INK_QUIET, column - 12.0);
     let value_galley = lay(value, Metrics::bold_font(metrics.lead), theme::INK, width - column);
     let height = name_galley.size().y.max(value_galley.size().y) + metrics.gap * 0.5;
@@ -110,6 +114,6 @@ pub fn readout(ui: &mut Ui, metrics: &Metrics, name: &str, shown: &str) {
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
     let painter = ui.painter();
     painter.rect(rect, theme::RADIUS, theme::SURFACE, theme::edge(), egui::StrokeKind::Inside);
-    let font = egui::FontId::new(metrics.figure, egui::FontFamily::Monospace);
+    let font = FontId::new(metrics.figure, egui::FontFamily::Monospace);
     painter.text(rect.center(), egui::Align2::CENTER_CENTER, shown, font, theme::INK);
 }

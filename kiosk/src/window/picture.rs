@@ -65,14 +65,7 @@ impl Pictures {
     pub(super) fn start(wake: Wake) -> io::Result<Self> {
         let (requests, waiting) = sync_channel::<Request>(1);
         let (sender, answers) = sync_channel(1);
-        thread::Builder::new().name("picture".to_owned()).spawn(move || {
-            for Request { transaction, document } in waiting {
-                if sender.send(Answer { transaction, pages: draw(document) }).is_err() {
-                    return;
-                }
-                wake();
-            }
-        })?;
+        thread::Builder::new().name("picture".to_owned()).spawn(move || serve(&waiting, &sender, &wake))?;
         Ok(Self { requests, answers, held: Held::Nothing })
     }
 
@@ -133,6 +126,15 @@ impl Pictures {
     }
 }
 
+fn serve(waiting: &Receiver<Request>, sender: &SyncSender<Answer>, wake: &Wake) {
+    for Request { transaction, document } in waiting {
+        if sender.send(Answer { transaction, pages: draw(document) }).is_err() {
+            return;
+        }
+        wake();
+    }
+}
+
 fn draw(document: Bytes) -> Vec<Page> {
     let pdf = match Pdf::new(Arc::new(document)) {
         Ok(pdf) => pdf,
@@ -144,13 +146,8 @@ fn draw(document: Bytes) -> Vec<Page> {
     let settings = PixmapSettings { x_scale: SCALE, y_scale: SCALE, bg_color: WHITE };
     let cache = RenderCache::new();
     let draw = |page| {
-        let picture = hayro::render(
-            page,
-            &cache,
-            &InterpreterSettings::default(),
-            &RenderSettings::default(),
-            &settings,
-        );
+        let picture =
+            hayro::render(page, &cache, &InterpreterSettings::default(), &RenderSettings::default(), &settings);
         let size = [usize::from(picture.width()), usize::from(picture.height())];
         Page { size, pixels: picture.data_as_u8_slice().to_vec() }
     };
