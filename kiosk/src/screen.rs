@@ -184,7 +184,7 @@ impl Stage<'_> {
 }
 
 /// Draws a screen into an area and says what was pressed.
-pub fn draw(ui: &mut Ui, area: Rect, scene: Scene<'_>) -> Vec<Command> {
+pub fn draw(ui: &mut Ui, area: Rect, scene: &Scene<'_>) -> Vec<Command> {
     let mut stage = Stage {
         speech: scene.speech,
         metrics: Metrics::of(area),

@@ -27,7 +27,7 @@ pub const LINE: Color32 = Color32::from_rgb(0xC9, 0xC4, 0xB8);
 /// Edges of keys.
 pub const EDGE: Color32 = Color32::from_rgb(0x8A, 0x90, 0x9C);
 /// Text of what cannot be pressed now.
-pub const INK_CLOSED: Color32 = Color32::from_rgb(0x4A, 0x4F, 0x59);
+pub const INK_CLOSED: Color32 = Color32::from_rgb(0x3F, 0x44, 0x4E);
 /// Ground of what cannot be pressed now.
 pub const CLOSED: Color32 = Color32::from_rgb(0xE9, 0xE6, 0xDF);
 /// Ground of a caution.

@@ -266,7 +266,7 @@ impl Window {
             beeping,
             nameplate: Nameplate { terminal: &self.number, profile: self.standing },
         };
-        screen::draw(ui, area, scene)
+        screen::draw(ui, area, &scene)
     }
 
     fn apply(&mut self, command: Command) {

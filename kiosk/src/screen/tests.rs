@@ -274,7 +274,7 @@ fn board(show: Show, language: Language, size: Vec2) -> Harness<'static, Board> 
                 nameplate: Nameplate { terminal: "0001", profile: Standing::Test },
             };
             let area = ui.ctx().content_rect();
-            let commands = draw(ui, area, scene);
+            let commands = draw(ui, area, &scene);
             for command in commands {
                 board.apply(command);
             }

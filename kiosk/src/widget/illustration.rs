@@ -47,7 +47,7 @@ pub fn draw(painter: &Painter, area: Rect, drawing: Drawing) {
         Drawing::Coins => pen.coins(),
         Drawing::Paper => pen.paper(),
         Drawing::Done => {
-            pen.sign(theme::ON_WELL, theme::WELL, &[pos2(-15.0, 1.0), pos2(-4.0, 12.0), pos2(17.0, -12.0)])
+            pen.sign(theme::ON_WELL, theme::WELL, &[pos2(-15.0, 1.0), pos2(-4.0, 12.0), pos2(17.0, -12.0)]);
         }
         Drawing::Stopped => {
             pen.sign(theme::ON_REFUSAL, theme::REFUSAL, &[pos2(0.0, -16.0), pos2(0.0, 5.0)]);
