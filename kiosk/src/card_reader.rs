@@ -171,13 +171,7 @@ impl<R: Reader> Desk<R> {
                 let (transaction, since) = (transaction.clone(), *since);
                 self.look_for_card(transaction, since);
             }
-            Slot::Held(_) => {
-                if self.reader.presence() == Presence::Absent {
-                    self.slot = Slot::Idle;
-                    self.post.event(Event::CardRemoved);
-                }
-            }
-            Slot::Left => {
+            Slot::Held(_) | Slot::Left => {
                 if self.reader.presence() == Presence::Absent {
                     self.slot = Slot::Idle;
                     self.post.event(Event::CardRemoved);
@@ -195,9 +189,10 @@ impl<R: Reader> Desk<R> {
             Err(fault) => fault,
         };
         // Only a card that is not there yet, or is being put down, is waited for.
-        let is_awaited = matches!(fault, CardFault::CardMissing | CardFault::Removed | CardFault::Occupied);
+        let is_awaited =
+            matches!(fault, CardFault::CardMissing | CardFault::Removed | CardFault::Occupied | CardFault::Unreadable);
         let is_over = match self.manner.wait {
-            Wait::Endless => !is_awaited && fault != CardFault::Unreadable,
+            Wait::Endless => !is_awaited,
             Wait::AtMost(limit) => !is_awaited || since.elapsed() >= limit,
         };
         if is_over {

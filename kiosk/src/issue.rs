@@ -88,7 +88,7 @@ const STEP_LIMIT: Duration = Duration::from_secs(200);
 /// Runs the dialogue and gives the exit status.
 pub fn run(config: &Config, source: Source, tray: PathBuf, wish: Wish, output: Output) -> Result<u8, SetupError> {
     let manner = Manner { removal: Removal::Assumed, wait: Wait::AtMost(CARD_WAIT) };
-    let operation = Operation { source, manner, tray };
+    let operation = Operation { source, manner, tray: tray.clone() };
     let assembled = assemble(config, operation, std::sync::Arc::new(|| {}))?;
     let mut teller = Teller { output };
     for recovered in &assembled.recovered {
@@ -104,7 +104,6 @@ pub fn run(config: &Config, source: Source, tray: PathBuf, wish: Wish, output: O
     let mut robot = Robot::new(wish);
     terminal.start();
     let end = robot.finish(&mut terminal, &mut teller);
-    let tray = terminal.tray().to_owned();
     for note in terminal.shut_down() {
         teller.note(&note);
     }
@@ -171,7 +170,7 @@ impl Robot {
 
     fn finish(&mut self, terminal: &mut Terminal, teller: &mut Teller) -> End {
         loop {
-            let press = self.look(&terminal.view());
+            let press = self.look(&terminal.view(), teller);
             terminal.take_notes().for_each(|note| teller.note(&note));
             match press {
                 Press::Button(event) => terminal.handle(event),
@@ -190,7 +189,7 @@ impl Robot {
         }
     }
 
-    fn look(&mut self, view: &View<'_>) -> Press {
+    fn look(&mut self, view: &View<'_>, teller: &mut Teller) -> Press {
         match view {
             View::Starting | View::PlaceCard | View::TakeCard | View::Working(_) => Press::Nothing,
             View::Menu { .. } => Press::Button(Event::Begun),
@@ -219,7 +218,7 @@ impl Robot {
             | View::ConfirmPassport { .. }
             | View::ChooseCopies { .. } => self.choose(view),
             View::Preview { .. } => Press::Button(Event::ContentConfirmed),
-            View::Pay { fee, inserted, notice } => self.pay(*fee, *inserted, *notice),
+            View::Pay { fee, inserted, notice } => self.pay(*fee, *inserted, *notice, teller),
             View::TakePaper { .. } => Press::Button(Event::PaperTaken),
             View::Thanks { certificate, receipt } => {
                 Press::Done(End::Printed { receipt: (*receipt).clone(), certificate: certificate.to_string() })
@@ -263,7 +262,7 @@ impl Robot {
         }
     }
 
-    fn pay(&mut self, fee: Yen, inserted: Yen, notice: Option<PaymentFault>) -> Press {
+    fn pay(&mut self, fee: Yen, inserted: Yen, notice: Option<PaymentFault>, teller: &mut Teller) -> Press {
         if let Some(fault) = notice {
             return refuse(Fault::Payment(fault));
         }
@@ -273,9 +272,9 @@ impl Robot {
             None => exact(fee),
         });
         while let Some(worth) = purse.pop_front() {
-            // A coin the slot does not take falls through.
-            if let Some(denomination) = Denomination::of_worth(worth) {
-                return Press::Button(Event::MoneyInserted(denomination));
+            match Denomination::of_worth(worth) {
+                Some(denomination) => return Press::Button(Event::MoneyInserted(denomination)),
+                None => teller.tell(&json!({"event": "coin-rejected", "worth": worth})),
             }
         }
         refuse(Fault::Payment(PaymentFault::Insufficient { inserted, fee }))

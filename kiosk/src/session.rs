@@ -72,13 +72,16 @@ impl Session {
         // The placeholder is never seen: the next line puts a state in its place.
         let state = mem::replace(&mut self.state, State::Starting);
         let is_touch = is_touch(&event);
-        let mut step = self.step(state, event);
+        let step = self.step(state, event);
+        let mut effects = Vec::new();
         if step.arrival == Arrival::Entered || (is_touch && step.state.patience() == Patience::Resident) {
             self.context.rings = 0;
-            step.effects.extend(self.context.arm(step.state.patience()));
+            // The timer comes first: an effect that fails at once leads to a state with a timer of its own.
+            effects.extend(self.context.arm(step.state.patience()));
         }
         self.state = step.state;
-        step.effects
+        effects.extend(step.effects);
+        effects
     }
 
     /// What the screen shows.
@@ -321,3 +324,6 @@ fn view_of_dialogue(state: &State) -> View<'_> {
         | State::OutOfOrder(_) => View::Starting,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ring::rand::{SecureRandom as _, SystemRandom};
-use shared::clock::Clock;
 
 use crate::card_reader::pcsc::PcscReader;
 #[cfg(feature = "simulation")]
@@ -88,7 +87,9 @@ pub struct Assembled {
 pub fn assemble(config: &Config, operation: Operation, wake: Wake) -> Result<Assembled, SetupError> {
     let clock = config.make_clock()?;
     // The lock comes first: a second program must not even greet the centre.
-    let (mut journal, reading) = Journal::open(&config.journal.path, &operation.tray)?;
+    // Recovery may run in another working directory.
+    let tray = std::path::absolute(&operation.tray).map_err(SetupError::Device)?;
+    let (mut journal, reading) = Journal::open(&config.journal.path, &tray)?;
     if reading.torn_bytes > 0 {
         tracing::warn!(bytes = reading.torn_bytes, "the journal's last line was cut off by a stop and is cut away");
     }
@@ -102,11 +103,11 @@ pub fn assemble(config: &Config, operation: Operation, wake: Wake) -> Result<Ass
     let recovered = recover(&mut journal, &unsettled, &config.terminal.id, clock.now())?;
     let (post, inbox) = Post::new(wake);
     let client = CenterClient::new(identity, Place::of(config), Arc::clone(&clock));
-    let devices = Devices {
-        card: start_reader(config, &operation, post.clone())?.into(),
-        center: center_client::start(client, config.stop_at(), post.clone()).map_err(SetupError::Device)?.into(),
-        printer: printer::start(operation.tray, config.stop_at(), post).map_err(SetupError::Device)?.into(),
-    };
+    let devices = Devices::new(
+        start_reader(config, &operation, post.clone())?.into(),
+        center_client::start(client, config.stop_at(), post.clone()).map_err(SetupError::Device)?.into(),
+        printer::start(tray, config.stop_at(), post).map_err(SetupError::Device)?.into(),
+    );
     let session = Session::new(settings, config.hopper, system_random());
     let mut terminal = Terminal::new(session, devices, journal, inbox, clock);
     terminal.stop_at(config.stop_at());
@@ -162,9 +163,4 @@ fn system_random() -> Random {
         let mut bits = [0; 16];
         random.fill(&mut bits).ok().map(|()| bits)
     })
-}
-
-/// The clock of a configuration, for commands that need nothing else.
-pub fn clock_of(config: &Config) -> Result<Arc<dyn Clock>, ConfigError> {
-    config.make_clock()
 }

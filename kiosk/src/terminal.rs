@@ -3,10 +3,11 @@
 //! **Invariants**: nothing that a record announces is done before the record is durable; a record that
 //! cannot be made durable brings back what was to follow it; no device is ever waited for in this loop.
 
+mod devices;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use shared::clock::Clock;
@@ -14,42 +15,14 @@ use shared::domain::fee::Yen;
 use shared::domain::identifiers::TransactionId;
 use shared::wire::outcome::Outcome;
 
+pub use self::devices::{Device, Devices};
 use crate::config::StopAt;
 use crate::journal::{Journal, JournalError, Standing};
 use crate::message::Message;
-use crate::printer::{Job, Ticket};
 use crate::session::Session;
 use crate::session::effect::{Effect, Fact, Purpose, Record, Sound};
-use crate::session::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrinterAnswer, TimerId};
-use crate::session::fault::{CardFault, CenterTrouble, PrinterFault};
+use crate::session::event::{Event, TimerId};
 use crate::session::view::View;
-use crate::{card_reader, center_client};
-
-/// A device thread and the way to ask it.
-#[derive(Debug)]
-pub struct Device<R> {
-    /// Requests.
-    pub requests: SyncSender<R>,
-    /// The thread.
-    pub thread: JoinHandle<()>,
-}
-
-impl<R> From<(SyncSender<R>, JoinHandle<()>)> for Device<R> {
-    fn from((requests, thread): (SyncSender<R>, JoinHandle<()>)) -> Self {
-        Self { requests, thread }
-    }
-}
-
-/// The devices of a terminal.
-#[derive(Debug)]
-pub struct Devices {
-    /// The card reader.
-    pub card: Device<card_reader::Request>,
-    /// The centre.
-    pub center: Device<center_client::Request>,
-    /// The printer.
-    pub printer: Device<Job>,
-}
 
 /// Something worth telling whoever watches: no personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,7 +85,6 @@ pub struct Terminal {
     clock: Arc<dyn Clock>,
     stop_at: Option<StopAt>,
     timer: Option<(TimerId, Instant)>,
-    ticket: Arc<Ticket>,
     notes: VecDeque<Note>,
 }
 
@@ -125,17 +97,7 @@ impl Terminal {
         inbox: Receiver<Message>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self {
-            session,
-            devices,
-            journal,
-            inbox,
-            clock,
-            stop_at: None,
-            timer: None,
-            ticket: Arc::default(),
-            notes: VecDeque::new(),
-        }
+        Self { session, devices, journal, inbox, clock, stop_at: None, timer: None, notes: VecDeque::new() }
     }
 
     /// Sets where a test stops the program.
@@ -213,8 +175,7 @@ impl Terminal {
     pub fn shut_down(mut self) -> Vec<Note> {
         self.sync();
         let Self { devices, mut journal, inbox, clock, notes, .. } = self;
-        let Devices { card, center, printer } = devices;
-        drop((card.requests, center.requests, printer.requests));
+        let threads = devices.hang_up();
         let mut notes: Vec<Note> = notes.into();
         // The channel ends when the last device has ended.
         for message in &inbox {
@@ -225,7 +186,7 @@ impl Terminal {
                 }
             }
         }
-        for thread in [card.thread, center.thread, printer.thread] {
+        for thread in threads {
             if thread.join().is_err() {
                 tracing::error!("a device thread ended badly");
             }
@@ -264,7 +225,7 @@ impl Terminal {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         let mut waiting: VecDeque<Effect> = effects.into();
         while let Some(effect) = waiting.pop_front() {
-            if !matches!(effect, Effect::Recorded { .. } | Effect::StartTimer { .. }) {
+            if moves_money_or_paper(&effect) {
                 self.sync();
             }
             match effect {
@@ -330,11 +291,13 @@ impl Terminal {
             | Effect::AskHolder { .. }
             | Effect::CheckPassport { .. }
             | Effect::AskIssuance { .. }
-            | Effect::ReportOutcome { .. } => self.ask_center(effect),
+            | Effect::ReportOutcome { .. } => self.devices.ask_center(effect),
             Effect::WatchCard { .. } | Effect::ReadTries { .. } | Effect::Prove(_) | Effect::ReleaseCard => {
-                self.ask_card(effect)
+                self.devices.ask_card(effect)
             }
-            Effect::Print { .. } | Effect::CancelPrint { .. } | Effect::PrintReceipt(_) => self.ask_printer(effect),
+            Effect::Print { .. } | Effect::CancelPrint { .. } | Effect::PrintReceipt(_) => {
+                self.devices.ask_printer(effect)
+            }
             Effect::AcceptMoney => self.noted(Note::Slot(Slot::Open)),
             Effect::RefuseMoney => self.noted(Note::Slot(Slot::Shut)),
             Effect::PayOut { purpose, coins } => self.noted(Note::PaidOut { purpose, amount: coins.total() }),
@@ -354,76 +317,6 @@ impl Terminal {
         None
     }
 
-    fn ask_center(&self, effect: Effect) -> Option<Event> {
-        let fault = || CenterFault::Trouble(CenterTrouble::Unreachable);
-        let (request, failed) = match effect {
-            Effect::Greet => (center_client::Request::Greet, Some(Event::Greeted(Err(fault())))),
-            Effect::AskChallenge { transaction, request } => (
-                center_client::Request::Challenge(transaction.clone(), request),
-                Some(Event::Center { transaction, answer: CenterAnswer::Challenge(Err(fault())) }),
-            ),
-            Effect::AskHolder { transaction, request } => (
-                center_client::Request::Holder(transaction.clone(), request),
-                Some(Event::Center { transaction, answer: CenterAnswer::Holder(Err(fault())) }),
-            ),
-            Effect::CheckPassport { transaction, session, request } => (
-                center_client::Request::Passport(transaction.clone(), session, request),
-                Some(Event::Center { transaction, answer: CenterAnswer::Passport(Err(fault())) }),
-            ),
-            Effect::AskIssuance { transaction, key, request } => (
-                center_client::Request::Issuance(transaction.clone(), key, request),
-                Some(Event::Center { transaction, answer: CenterAnswer::Issuance(Err(fault())) }),
-            ),
-            Effect::ReportOutcome { transaction, key, outcome } => {
-                (center_client::Request::Outcome(transaction, key, outcome), None)
-            }
-            _ => return None,
-        };
-        if send(&self.devices.center, request) { None } else { failed }
-    }
-
-    fn ask_card(&self, effect: Effect) -> Option<Event> {
-        let (request, transaction) = match effect {
-            Effect::WatchCard { transaction } => (card_reader::Request::Watch(transaction.clone()), Some(transaction)),
-            Effect::ReadTries { transaction, profile } => {
-                (card_reader::Request::ReadTries(transaction.clone(), profile), Some(transaction))
-            }
-            Effect::Prove(effect) => {
-                let transaction = effect.transaction.clone();
-                (card_reader::Request::Prove(effect), Some(transaction))
-            }
-            Effect::ReleaseCard => (card_reader::Request::Release, None),
-            _ => return None,
-        };
-        if send(&self.devices.card, request) {
-            return None;
-        }
-        transaction.map(|transaction| Event::Card { transaction, answer: CardAnswer::Failed(CardFault::Silent) })
-    }
-
-    fn ask_printer(&mut self, effect: Effect) -> Option<Event> {
-        match effect {
-            Effect::Print { document } => {
-                let transaction = document.transaction().clone();
-                self.ticket = Arc::default();
-                let job = Job::Certificate(document, Arc::clone(&self.ticket));
-                let answer = PrinterAnswer::Failed(PrinterFault::Unusable);
-                (!send(&self.devices.printer, job)).then_some(Event::Printer { transaction, answer })
-            }
-            Effect::CancelPrint { .. } => {
-                self.ticket.cancel();
-                None
-            }
-            Effect::PrintReceipt(receipt) => {
-                if !send(&self.devices.printer, Job::Receipt(receipt)) {
-                    tracing::error!("the receipt could not be printed");
-                }
-                None
-            }
-            _ => None,
-        }
-    }
-
     fn note(&mut self, note: Note) {
         if self.notes.len() == MAXIMUM_NOTES {
             self.notes.pop_front();
@@ -432,12 +325,12 @@ impl Terminal {
     }
 }
 
-/// Asks a device without waiting; a full queue means that it hangs.
-fn send<R>(device: &Device<R>, request: R) -> bool {
-    match device.requests.try_send(request) {
-        Ok(()) => true,
-        Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => false,
-    }
+/// Whether an effect must not happen before what was recorded so far survives a power cut.
+const fn moves_money_or_paper(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::AskIssuance { .. } | Effect::Print { .. } | Effect::PayOut { .. } | Effect::ReportOutcome { .. }
+    )
 }
 
 /// Whether an act follows that must not happen before the record survives a power cut.

@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use shared::domain::fee::Yen;
+use shared::domain::identifiers::CertificateId;
+
 use super::*;
 
 fn record(number: u8, fact: Fact) -> Record {

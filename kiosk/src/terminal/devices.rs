@@ -1,0 +1,137 @@
+//! The three device threads as the loop asks them: never waiting, a full queue is a failed device.
+
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::thread::JoinHandle;
+
+use crate::printer::{Job, Ticket};
+use crate::session::effect::Effect;
+use crate::session::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrinterAnswer};
+use crate::session::fault::{CardFault, CenterTrouble, PrinterFault};
+use crate::{card_reader, center_client};
+
+/// A device thread and the way to ask it.
+#[derive(Debug)]
+pub struct Device<R> {
+    /// Requests.
+    pub requests: SyncSender<R>,
+    /// The thread.
+    pub thread: JoinHandle<()>,
+}
+
+impl<R> From<(SyncSender<R>, JoinHandle<()>)> for Device<R> {
+    fn from((requests, thread): (SyncSender<R>, JoinHandle<()>)) -> Self {
+        Self { requests, thread }
+    }
+}
+
+/// The devices of a terminal.
+#[derive(Debug)]
+pub struct Devices {
+    /// The card reader.
+    pub card: Device<card_reader::Request>,
+    /// The centre.
+    pub center: Device<center_client::Request>,
+    /// The printer.
+    pub printer: Device<Job>,
+    ticket: Arc<Ticket>,
+}
+
+impl Devices {
+    /// All three.
+    pub fn new(
+        card: Device<card_reader::Request>,
+        center: Device<center_client::Request>,
+        printer: Device<Job>,
+    ) -> Self {
+        Self { card, center, printer, ticket: Arc::default() }
+    }
+
+    /// Asks nothing more; the threads end once they have done what they were asked.
+    pub(super) fn hang_up(self) -> [JoinHandle<()>; 3] {
+        let Self { card, center, printer, .. } = self;
+        drop((card.requests, center.requests, printer.requests));
+        [card.thread, center.thread, printer.thread]
+    }
+
+    /// Asks the centre; gives the event of its failure where it cannot be asked.
+    pub(super) fn ask_center(&self, effect: Effect) -> Option<Event> {
+        let fault = || CenterFault::Trouble(CenterTrouble::Unreachable);
+        let (request, failed) = match effect {
+            Effect::Greet => (center_client::Request::Greet, Some(Event::Greeted(Err(fault())))),
+            Effect::AskChallenge { transaction, request } => (
+                center_client::Request::Challenge(transaction.clone(), request),
+                Some(Event::Center { transaction, answer: CenterAnswer::Challenge(Err(fault())) }),
+            ),
+            Effect::AskHolder { transaction, request } => (
+                center_client::Request::Holder(transaction.clone(), request),
+                Some(Event::Center { transaction, answer: CenterAnswer::Holder(Err(fault())) }),
+            ),
+            Effect::CheckPassport { transaction, session, request } => (
+                center_client::Request::Passport(transaction.clone(), session, request),
+                Some(Event::Center { transaction, answer: CenterAnswer::Passport(Err(fault())) }),
+            ),
+            Effect::AskIssuance { transaction, key, request } => (
+                center_client::Request::Issuance(transaction.clone(), key, request),
+                Some(Event::Center { transaction, answer: CenterAnswer::Issuance(Err(fault())) }),
+            ),
+            Effect::ReportOutcome { transaction, key, outcome } => {
+                (center_client::Request::Outcome(transaction, key, outcome), None)
+            }
+            _ => return None,
+        };
+        if send(&self.center, request) { None } else { failed }
+    }
+
+    /// Asks the card reader; gives the event of its failure where it cannot be asked.
+    pub(super) fn ask_card(&self, effect: Effect) -> Option<Event> {
+        let (request, transaction) = match effect {
+            Effect::WatchCard { transaction } => (card_reader::Request::Watch(transaction.clone()), Some(transaction)),
+            Effect::ReadTries { transaction, profile } => {
+                (card_reader::Request::ReadTries(transaction.clone(), profile), Some(transaction))
+            }
+            Effect::Prove(effect) => {
+                let transaction = effect.transaction.clone();
+                (card_reader::Request::Prove(effect), Some(transaction))
+            }
+            Effect::ReleaseCard => (card_reader::Request::Release, None),
+            _ => return None,
+        };
+        if send(&self.card, request) {
+            return None;
+        }
+        transaction.map(|transaction| Event::Card { transaction, answer: CardAnswer::Failed(CardFault::Silent) })
+    }
+
+    /// Asks the printer; gives the event of its failure where it cannot be asked.
+    pub(super) fn ask_printer(&mut self, effect: Effect) -> Option<Event> {
+        match effect {
+            Effect::Print { document } => {
+                let transaction = document.transaction().clone();
+                self.ticket = Arc::default();
+                let job = Job::Certificate(document, Arc::clone(&self.ticket));
+                let answer = PrinterAnswer::Failed(PrinterFault::Unusable);
+                (!send(&self.printer, job)).then_some(Event::Printer { transaction, answer })
+            }
+            Effect::CancelPrint { .. } => {
+                self.ticket.cancel();
+                None
+            }
+            Effect::PrintReceipt(receipt) => {
+                if !send(&self.printer, Job::Receipt(receipt)) {
+                    tracing::error!("the receipt could not be printed");
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Asks a device without waiting; a full queue means that it hangs.
+fn send<R>(device: &Device<R>, request: R) -> bool {
+    match device.requests.try_send(request) {
+        Ok(()) => true,
+        Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => false,
+    }
+}
