@@ -112,7 +112,7 @@ fn person(sheet: &mut Sheet<'_>, content: &Content) -> Result<f32, FrontError> {
         sheet.text(label.between(0.08, 0.56), LABEL, japanese).map_err(item("label"))?;
         sheet.text(label.between(0.54, 0.94), SMALL, english).map_err(item("label"))?;
         let size = if *font == Font::Names { 14.0 } else { VALUE.size };
-        let value_place = Place { x: LEFT + 48.0, width: WIDTH - 48.0, ..row }.inset(4.0, 0.5);
+        let value_place = Place { x: LEFT + 48.0, width: WIDTH - 48.0, ..row }.inset(4.0, 1.0);
         sheet.text(value_place, Style { font: *font, size, ..VALUE }, value).map_err(item(name))?;
         if index > 0 {
             sheet.horizontal(LEFT, row.y, WIDTH, HAIRLINE);
