@@ -12,9 +12,6 @@ pub const LONGER_WITH_REASON: &[(&str, &str)] = &[
     ("center/src/document/sheet.rs", "where everything stands on the front, in one place"),
     ("kiosk/src/screen/tests.rs", "every screen from one cast, in each language and both orientations"),
     ("center/src/document/symbol.rs", "one QR code: segments, masks scored on whole rows, modules"),
-    ("kiosk/src/center_client.rs", "one connection and every call over it, with what may be repeated and what not"),
-    ("kiosk/src/journal.rs", "what is written down, its chain, and reading it back: one format"),
-    ("kiosk/src/terminal.rs", "where all effects of a session are carried out, one after the other"),
 ];
 
 /// A tracked file.
