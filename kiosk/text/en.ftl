@@ -1,9 +1,7 @@
 # Words of the terminal, English. Every screen's sentences stand here and nowhere else.
 # A fault has its sentence and, as `.advice`, what to do next.
 
-language-name = English
 service-name = Certificates
-service-place = Store terminal
 terminal-number = Terminal { $terminal }
 step-of = Step { $number } of { $total }: { $name }
 step-card = Card
@@ -16,8 +14,6 @@ test-profile = This is a test terminal. What it prints is not a certificate.
 back = Back
 cancel = Cancel
 close = Close this screen
-go-on = Continue
-choose = Choose
 
 warning-title = Are you still there?
 warning-text = In { $seconds } seconds this goes back to the start.

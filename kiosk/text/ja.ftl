@@ -1,13 +1,11 @@
 # Words of the terminal, Japanese. Every screen's sentences stand here and nowhere else.
 # A fault has its sentence and, as `.advice`, what to do next.
 
-language-name = 日本語
 service-name = 証明書の発行
-service-place = コンビニ端末
 terminal-number = 端末 { $terminal }
 step-of = 手順 { $number }／{ $total }：{ $name }
 step-card = カード
-step-choice = 内容をえらぶ
+step-choice = えらぶ
 step-check = たしかめる
 step-pay = 支払い
 step-paper = 受け取り
@@ -16,8 +14,6 @@ test-profile = 試験用の端末です。発行した紙は証明書として�
 back = ひとつ戻る
 cancel = やめる
 close = 画面を閉じる
-go-on = つづける
-choose = えらぶ
 
 warning-title = まだ操作されますか
 warning-text = あと { $seconds } 秒で、はじめの画面に戻ります。

@@ -44,7 +44,7 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, masked: &str,
     let pressed = pane::centred(ui, keys, keys.width(), |ui| {
         keypad::letters(ui, &metrics, Names { erase: &erase, clear: &clear }, fill)
     });
-    stage.commands.extend(pressed.map(Command::Press));
+    stage.commands.extend(pressed.into_iter().map(Command::Press));
     Foot::onward_when(Readiness::from(fill.typed >= PASSPORT_LEAST), stage.say("passport-ok"), Command::SubmitPassport)
         .with_back(&stage.speech)
 }

@@ -58,7 +58,7 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, asked: &Asked
         }
         keypad::telephone(ui, &metrics, Names { erase: &erase, clear: &clear }, fill)
     });
-    stage.commands.extend(pressed.map(Command::Press));
+    stage.commands.extend(pressed.into_iter().map(Command::Press));
     Foot::onward_when(Readiness::from(fill.typed == PIN_DIGITS), stage.say("pin-ok"), Command::SubmitPin)
 }
 

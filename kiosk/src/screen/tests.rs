@@ -452,6 +452,17 @@ fn a_pin_can_be_typed_on_a_keyboard() {
 }
 
 #[test]
+fn a_fast_typist_loses_no_character() {
+    let mut harness = board(PASSPORT, Language::Japanese, PORTRAIT);
+    harness.run();
+    for character in ["t", "k", "1", "2", "3", "4", "5"] {
+        harness.event(egui::Event::Text(character.to_owned()));
+    }
+    harness.run();
+    assert_eq!(harness.state().entry.typed(), "TK12345");
+}
+
+#[test]
 fn tab_reaches_a_key_and_enter_presses_it_alone() {
     let mut harness = board(COPIES, Language::English, LANDSCAPE);
     for _ in 0..24 {

@@ -47,7 +47,7 @@ fn telephone_key(metrics: &Metrics) -> f32 {
 }
 
 /// Digits as on a telephone.
-pub fn telephone(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -> Option<Press> {
+pub fn telephone(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -> Vec<Press> {
     let mut pressed = None;
     let size = vec2(telephone_key(metrics), metrics.key);
     ui.spacing_mut().item_spacing = vec2(metrics.gap, metrics.gap);
@@ -68,11 +68,11 @@ pub fn telephone(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -
         pressed = character_key(ui, '0', (&digits, size), fill).or(pressed);
         pressed = word(ui, names.erase, Press::Erase).or(pressed);
     });
-    pressed.or_else(|| typed(ui, |character| character.is_ascii_digit()))
+    pressed.into_iter().chain(typed(ui, |character| character.is_ascii_digit())).collect()
 }
 
 /// Capitals and digits, as many in a row as keep 20 mm.
-pub fn letters(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -> Option<Press> {
+pub fn letters(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -> Vec<Press> {
     let (columns, gap, height) = match metrics.orientation {
         Orientation::Portrait => (8, 10.0, 116.0),
         Orientation::Landscape => (10, 8.0, metrics.key * 0.87),
@@ -96,7 +96,7 @@ pub fn letters(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -> 
             }
         });
     }
-    pressed.or_else(|| typed(ui, |character| character.is_ascii_alphanumeric()))
+    pressed.into_iter().chain(typed(ui, |character| character.is_ascii_alphanumeric())).collect()
 }
 
 fn character_key(ui: &mut Ui, character: char, (font, size): (&FontId, Vec2), fill: Fill) -> Option<Press> {
@@ -117,16 +117,17 @@ fn erasing_keys(ui: &mut Ui, names: Names<'_>, (font, size): (&FontId, Vec2), fi
     pressed
 }
 
-/// What the hardware keyboard says this frame: the first that counts.
-fn typed(ui: &Ui, wanted: fn(char) -> bool) -> Option<Press> {
-    ui.input(|input| {
-        input.events.iter().find_map(|event| match event {
-            Event::Text(text) => text.chars().find(|c| wanted(*c)).map(|c| Press::Character(c.to_ascii_uppercase())),
-            Event::Key { key: Key::Backspace, pressed: true, .. } => Some(Press::Erase),
-            Event::Key { key: Key::Delete, pressed: true, .. } => Some(Press::Clear),
-            _ => None,
-        })
-    })
+/// Everything that the hardware keyboard says this frame, in order: a fast typist is ahead of the drawing.
+fn typed(ui: &Ui, wanted: fn(char) -> bool) -> Vec<Press> {
+    let presses = |event: &Event| match event {
+        Event::Text(text) => {
+            text.chars().filter(|c| wanted(*c)).map(|c| Press::Character(c.to_ascii_uppercase())).collect()
+        }
+        Event::Key { key: Key::Backspace, pressed: true, .. } => vec![Press::Erase],
+        Event::Key { key: Key::Delete, pressed: true, .. } => vec![Press::Clear],
+        _ => Vec::new(),
+    };
+    ui.input(|input| input.events.iter().flat_map(presses).collect())
 }
 
 /// Four places, filled at once by dots; the accessible name says only how many.
