@@ -151,6 +151,7 @@ impl<T: Transport> Channel<T> {
     /// Sends the digits once, after the tries were read in this very call and leave room for it.
     ///
     /// This is the only place that spends a try. It is never repeated, whatever the card answers.
+    #[expect(clippy::needless_pass_by_value, reason = "a confirmation is good for one VERIFY, like the PIN")]
     pub fn verify(&mut self, id: [u8; 2], pin: Pin, confirmed: Option<LastTryConfirmed>) -> CardResult<PinVerdict, T> {
         let status = self.pin_status(id)?;
         guard(status, confirmed.as_ref()).map_err(CardError::Guard)?;

@@ -102,7 +102,7 @@ fn read_tag(bytes: &[u8]) -> Result<(u32, usize), TlvError> {
 
 fn read_length(bytes: &[u8]) -> Result<(usize, usize), TlvError> {
     match bytes {
-        [] | [0x81] | [0x82] | [0x82, _] => Err(TlvError::CutOff),
+        [] | [0x81 | 0x82] | [0x82, _] => Err(TlvError::CutOff),
         [short @ 0..=0x7F, ..] => Ok((usize::from(*short), 1)),
         [0x81, length, ..] => Ok((usize::from(*length), 2)),
         [0x82, high, low, ..] => Ok((usize::from(u16::from_be_bytes([*high, *low])), 3)),
