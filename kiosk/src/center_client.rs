@@ -118,7 +118,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 /// Until an answer is there.
 const ANSWER_LIMIT: Duration = Duration::from_secs(12);
 /// An idle connection is kept for so long.
-const KEEP_ALIVE: Duration = Duration::from_secs(60);
+const KEEP_ALIVE: Duration = Duration::from_mins(1);
 /// Before each repetition of a call that may be repeated.
 const PAUSES: [Duration; 2] = [Duration::from_millis(150), Duration::from_millis(600)];
 /// How often and how long a request that is being worked on is asked for again.

@@ -257,7 +257,7 @@ fn block_match(drawn: &Raster, presented: &Raster, (left, top): (usize, usize), 
     let (dx, dy, likeness) = pattern.search(presented, level.reach);
     let factor = level.factor as f64;
     let half = level.block as f64 / 2.0;
-    (likeness > LEAST_LIKENESS).then(|| Match {
+    (likeness > LEAST_LIKENESS).then_some(Match {
         x: (left as f64 + half) * factor,
         y: (top as f64 + half) * factor,
         dx: dx as f64 * factor,

@@ -27,7 +27,7 @@ const MAXIMUM_POINTS: f32 = 2400.0;
 /// Resolution at which pages of a PDF are drawn.
 const DPI: f32 = 300.0;
 /// Time after which drawing a PDF is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Deep nesting in a file must not end the process.
 const STACK_BYTES: usize = 256 << 20;
 

@@ -94,12 +94,9 @@ impl Pay {
             return Step::enter(State::Pay(self), vec![give_back(coin)]);
         };
         if inserted.total() >= self.fee() {
-            return match Settlement::of(&context.hopper, &inserted, self.fee()) {
-                Some(settlement) => self.paid(inserted, settlement, context),
-                None => {
-                    self.notice = Some(PaymentFault::NoChange);
-                    Step::enter(State::Pay(self), vec![give_back(coin)])
-                }
+            return if let Some(settlement) = Settlement::of(&context.hopper, &inserted, self.fee()) { self.paid(inserted, settlement, context) } else {
+                self.notice = Some(PaymentFault::NoChange);
+                Step::enter(State::Pay(self), vec![give_back(coin)])
             };
         }
         let (transaction, key) = self.request();

@@ -82,7 +82,7 @@ pub(super) struct Unsettled {
 }
 
 /// The centre's client gives up well before this.
-const CENTER_LIMIT: Duration = Duration::from_secs(60);
+const CENTER_LIMIT: Duration = Duration::from_mins(1);
 /// A card that is read needs about two seconds.
 const CARD_LIMIT: Duration = Duration::from_secs(30);
 /// A real terminal prints in about two minutes.
@@ -167,7 +167,7 @@ impl State {
         match self {
             Self::Starting | Self::OutOfOrder(_) => Patience::Endless,
             Self::Unavailable(_) => Patience::Display(Duration::from_secs(10)),
-            Self::Menu(_) => Patience::Display(Duration::from_secs(60)),
+            Self::Menu(_) => Patience::Display(Duration::from_mins(1)),
             Self::Thanks(_) => Patience::Display(Duration::from_secs(10)),
             Self::Refused(_) => Patience::Display(Duration::from_secs(30)),
             Self::PlaceCard(_)
