@@ -62,37 +62,39 @@ const LEAST_MATCHES: usize = 6;
 pub(super) fn align(drawn: &Raster, page: &Raster) -> Option<Aligned> {
     let is_portrait = |raster: &Raster| raster.height() > raster.width();
     let turns = if is_portrait(drawn) == is_portrait(page) { [0, 2] } else { [1, 3] };
-    turns
+    // The coarsest look tells which way up; only that way is looked at more closely.
+    let (first, finer) = LEVELS.split_first()?;
+    let mut aligned = turns
         .into_iter()
-        .filter_map(|quarters| align_upright(drawn, page.turned(quarters)))
-        .max_by(|one, other| one.likeness.total_cmp(&other.likeness))
-}
-
-fn align_upright(drawn: &Raster, presented: Raster) -> Option<Aligned> {
-    // A scan much finer than the drawn front only adds noise.
-    let presented = presented.shrunk((presented.width() / (drawn.width() * 9 / 8)).max(1));
-    let (across, down) =
-        (presented.width() as f64 / drawn.width() as f64, presented.height() as f64 / drawn.height() as f64);
-    let size = (drawn.width(), drawn.height());
-    let mut aligned = Aligned {
-        presented,
-        way: Affine([across, 0.0, 0.0, 0.0, down, 0.0]),
-        likeness: 0.0,
-        size,
-        flow: Flow::default(),
-    };
-    for level in LEVELS {
-        let small = drawn.shrunk(level.factor);
-        let matches = matches(&small, &aligned.laid_over().shrunk(level.factor), level);
-        let (correction, likeness) = common_way(&matches, level.tolerance * level.factor as f64, size)?;
-        aligned.way = aligned.way.after(&correction);
-        aligned.likeness = likeness;
+        .filter_map(|quarters| Aligned::over_the_whole(drawn, page.turned(quarters)).refined(drawn, *first))
+        .max_by(|one, other| one.likeness.total_cmp(&other.likeness))?;
+    for level in finer {
+        aligned = aligned.refined(drawn, *level)?;
     }
     aligned.flow = Flow::between(drawn, &aligned.laid_over());
     Some(aligned)
 }
 
 impl Aligned {
+    /// As if the presented page were the whole sheet and lay straight.
+    fn over_the_whole(drawn: &Raster, presented: Raster) -> Self {
+        // A scan much finer than the drawn front only adds noise.
+        let presented = presented.shrunk((presented.width() / (drawn.width() * 9 / 8)).max(1));
+        let across = presented.width() as f64 / drawn.width() as f64;
+        let down = presented.height() as f64 / drawn.height() as f64;
+        let way = Affine([across, 0.0, 0.0, 0.0, down, 0.0]);
+        Self { presented, way, likeness: 0.0, size: (drawn.width(), drawn.height()), flow: Flow::default() }
+    }
+
+    /// Closer by one level; `None` if too few blocks were found again.
+    fn refined(mut self, drawn: &Raster, level: Level) -> Option<Self> {
+        let matches = matches(&drawn.shrunk(level.factor), &self.laid_over().shrunk(level.factor), level);
+        let (correction, likeness) = common_way(&matches, level.tolerance * level.factor as f64, self.size)?;
+        self.way = self.way.after(&correction);
+        self.likeness = likeness;
+        Some(self)
+    }
+
     /// How alike the blocks are that were found again, and how many they are of all.
     pub(super) const fn likeness(&self) -> f64 {
         self.likeness
@@ -239,21 +241,20 @@ fn solve_3(rows: [[f64; 5]; 3], side: usize) -> Option<[f64; 3]> {
 
 /// Looks for every block with something on it.
 fn matches(drawn: &Raster, presented: &Raster, level: Level) -> Vec<Match> {
+    /// Enough for three unknowns twice over, even if half of them are wrong.
+    const MOST: usize = 160;
     let block = level.block;
     let step = block * 2 / 3;
-    let mut found = Vec::new();
-    for top in (0..drawn.height().saturating_sub(block)).step_by(step) {
-        for left in (0..drawn.width().saturating_sub(block)).step_by(step) {
-            if let Some(best) = block_match(drawn, presented, (left, top), level) {
-                found.push(best);
-            }
-        }
-    }
-    found
+    let places = (0..drawn.height().saturating_sub(block))
+        .step_by(step)
+        .flat_map(|top| (0..drawn.width().saturating_sub(block)).step_by(step).map(move |left| (left, top)));
+    let patterns: Vec<Pattern> = places.filter_map(|corner| Pattern::of(drawn, corner, (block, block))).collect();
+    let every = patterns.len().div_ceil(MOST).max(1);
+    patterns.iter().step_by(every).filter_map(|pattern| block_match(pattern, presented, level)).collect()
 }
 
-fn block_match(drawn: &Raster, presented: &Raster, (left, top): (usize, usize), level: Level) -> Option<Match> {
-    let pattern = Pattern::of(drawn, (left, top), (level.block, level.block))?;
+fn block_match(pattern: &Pattern, presented: &Raster, level: Level) -> Option<Match> {
+    let (left, top) = pattern.corner;
     let (dx, dy, likeness) = pattern.search(presented, level.reach);
     let factor = level.factor as f64;
     let half = level.block as f64 / 2.0;
