@@ -176,10 +176,12 @@ impl Inspector<'_> {
             return;
         };
         report.differences = comparison::compare(&drawn, &aligned, &front.items);
-        report.features.front = if report.differences.is_empty() {
-            Finding::holds(report::FRONT_SAME)
-        } else {
+        report.features.front = if !report.differences.is_empty() {
             Finding::fails(report::FRONT_DIFFERS)
+        } else if aligned.is_coarse() {
+            Finding::holds(report::FRONT_SAME_COARSELY)
+        } else {
+            Finding::holds(report::FRONT_SAME)
         };
         for code in &front.codes {
             let finding = codes::check(code, &aligned, self.keys);

@@ -100,6 +100,11 @@ impl Aligned {
         self.likeness
     }
 
+    /// Whether the presented page has clearly fewer pixels than the drawn one.
+    pub(super) const fn is_coarse(&self) -> bool {
+        self.presented.width() * 20 < self.size.0 * 19
+    }
+
     /// The presented page, upright.
     pub(super) const fn presented(&self) -> &Raster {
         &self.presented

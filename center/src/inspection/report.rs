@@ -243,6 +243,8 @@ words! {
     CONTENT_FORGED = "裏面の内容はセンターが作成したものではありません。", "The content of the back was not made by the centre.";
     CONTENT_UNKNOWN_FORM = "裏面の内容の形式に対応していません。", "The content of the back has a form that is not known here.";
     FRONT_SAME = "提示された表面は、発行時の内容と一致します。", "The presented front is the one that was issued.";
+    FRONT_SAME_COARSELY = "提示された表面は、粗い読み取りで見る限り発行時の内容と一致します。細部は200 dpi以上で読み取り直して確かめてください。",
+        "As far as a coarse scan shows, the presented front is the one that was issued. Scan at 200 dpi or more to compare details.";
     FRONT_DIFFERS = "提示された表面は、発行時の内容と異なる箇所があります。", "The presented front differs from the one that was issued.";
     FRONT_NOT_ALIGNED = "提示された表面を発行時の内容と重ね合わせられません。表面全体を読み取り直してください。",
         "The presented front cannot be laid over the one that was issued. Scan the whole front again.";

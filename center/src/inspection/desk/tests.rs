@@ -35,6 +35,17 @@ fn inspect(pages: &[Raster]) -> Report {
     Inspector { keys: &desk.keys, drawing: &desk.press, status: &|_| IssueStatus::Issued }.verify(pages).report
 }
 
+/// The front with one text replaced, drawn by the press and printed.
+fn forged(from: &str, to: &str) -> Raster {
+    let items = PAPER.description.items().iter().cloned().map(|item| match item {
+        DescribedItem::Text(run) => DescribedItem::Text(TextRun { text: run.text.replace(from, to), ..run }),
+        DescribedItem::Area(_) | DescribedItem::Code(_) => item,
+    });
+    let description = PageDescription::new(items.collect()).unwrap();
+    assert!(description != PAPER.description, "{from} does not stand on the front");
+    poppler_pages(&PAPER.desk.press.redraw(&description).unwrap(), 600).remove(0)
+}
+
 fn areas(differences: &[Difference]) -> Vec<(Area, f64)> {
     differences.iter().map(|difference| (difference.area, difference.likeness)).collect()
 }
@@ -55,11 +66,30 @@ fn printed_and_scanned_documents_are_genuine() {
         Scan { dpi: 200.0, degrees: -1.5, noise: 12.0, ..Scan::FLATBED },
         Scan { degrees: 3.0, scale: 0.95, ..Scan::FLATBED },
         Scan { dpi: 600.0, scale: 1.02, ..Scan::FLATBED },
+        Scan { dpi: 150.0, ..Scan::FLATBED },
     ];
     for scan in scans {
         let pages: Vec<Raster> = PRINTED.iter().map(|page| jpeg(&scan.of_raster(page), 75)).collect();
         let report = inspect(&pages);
         assert_eq!(areas(&report.differences), [], "{scan:?}");
         assert_eq!(report.verdict, Verdict::Genuine, "{scan:?}");
+    }
+}
+
+#[test]
+fn one_changed_character_of_a_printed_document_is_found() {
+    let back = Scan::FLATBED.of_raster(&PRINTED[1]);
+    for (from, to) in
+        [("EY2173", "EY2178"), ("3004667", "3004567"), ("TK1234567", "TK1284567"), ("1985", "1986"), ("山田", "山由")]
+    {
+        let report = inspect(&[Scan::FLATBED.of_raster(&forged(from, to)), back.clone()]);
+        assert_eq!(report.verdict, Verdict::Altered, "{from} to {to}");
+        assert!(
+            report
+                .differences
+                .iter()
+                .any(|difference| difference.issued.as_ref().is_some_and(|text| text.contains(from))),
+            "{from} to {to}"
+        );
     }
 }
