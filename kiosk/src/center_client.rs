@@ -226,7 +226,7 @@ impl CenterClient {
                 Failure::unreachable(Reach::NeverLeft)
             })?;
             let address = address.ok_or_else(|| Failure::unreachable(Reach::NeverLeft))?;
-            let connected = connect(&self.identity, &self.place.server_name, address).map_err(|error| {
+            let connected = connect(&self.identity, &self.place.server_name, &address).map_err(|error| {
                 tracing::error!(%error, "the line to the centre");
                 Failure::unreachable(Reach::NeverLeft)
             })?;
@@ -236,7 +236,7 @@ impl CenterClient {
     }
 }
 
-fn connect(identity: &Identity, server_name: &str, address: reqwest::Url) -> Result<Connected, LineError> {
+fn connect(identity: &Identity, server_name: &str, address: &reqwest::Url) -> Result<Connected, LineError> {
     let mut base = address.clone();
     base.set_host(Some(server_name)).ok().ok_or(LineError::Address)?;
     let mut builder = Client::builder()

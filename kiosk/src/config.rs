@@ -276,6 +276,7 @@ key = "pki/kiosk-0001.key"
 path = "run/kiosk-0001.journal"
 "#;
 
+    #[expect(clippy::unwrap_in_result, reason = "a temporary folder that cannot be had ends the test")]
     fn load(text: &str) -> Result<Config, String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("kiosk.toml");

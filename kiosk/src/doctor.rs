@@ -82,7 +82,7 @@ fn examine_reader(reader: &mut PcscReader, listed: Listed) -> Examined {
             verdict: Verdict::NotReady,
         };
     }
-    let atr: String = listed.answer_to_reset.iter().map(|byte| format!("{byte:02X}")).collect();
+    let atr: String = shared::domain::identifiers::hex(&listed.answer_to_reset).to_uppercase();
     match reader.connect_to(listed.name) {
         Err(fault) => Examined {
             json: json!({"name": name, "card": "unusable", "atr": atr, "fault": fault.code()}),

@@ -85,7 +85,13 @@ const CARD_WAIT: Duration = Duration::from_secs(5);
 /// No answer of any device takes longer; the session's own limits are shorter.
 const STEP_LIMIT: Duration = Duration::from_secs(200);
 
+/// Waits for one answer; true where none came and no timer would end the wait either.
+fn is_stuck(terminal: &mut Terminal) -> bool {
+    terminal.wait(STEP_LIMIT) == Waited::Nothing && terminal.until_timer().is_none()
+}
+
 /// Runs the dialogue and gives the exit status.
+#[expect(clippy::needless_pass_by_value, reason = "the terminal owns what it was told; a caller hands it over")]
 pub fn run(config: &Config, source: Source, tray: PathBuf, wish: Wish, output: Output) -> Result<u8, SetupError> {
     let manner = Manner { removal: Removal::Assumed, wait: Wait::AtMost(CARD_WAIT) };
     let operation = Operation { source, manner, tray: tray.clone() };
@@ -180,11 +186,8 @@ impl Robot {
                     terminal.take_notes().for_each(|note| teller.note(&note));
                     return end;
                 }
-                Press::Nothing => {
-                    if terminal.wait(STEP_LIMIT) == Waited::Nothing && terminal.until_timer().is_none() {
-                        return End::Refused(Fault::Abandoned);
-                    }
-                }
+                Press::Nothing if is_stuck(terminal) => return End::Refused(Fault::Abandoned),
+                Press::Nothing => {}
             }
         }
     }

@@ -56,6 +56,7 @@ enum Command {
 }
 
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 struct IssueArguments {
     /// The terminal's configuration.
     #[arg(long, value_name = "FILE")]
@@ -139,12 +140,13 @@ fn main() -> ExitCode {
     let status = match arguments.command {
         Some(Command::Issue(arguments)) => issue(*arguments),
         Some(Command::Readers { json }) => readers(json_output(json)),
-        Some(Command::Journal { command }) => journal_command(command),
+        Some(Command::Journal { command }) => journal_command(&command),
         None => open_window(&arguments),
     };
     ExitCode::from(status)
 }
 
+#[expect(clippy::fn_params_excessive_bools, reason = "the switch of the command line becomes an output here")]
 const fn json_output(json: bool) -> Output {
     if json { Output::Json } else { Output::Text }
 }
@@ -231,9 +233,9 @@ fn readers(output: Output) -> u8 {
     }
 }
 
-fn journal_command(command: JournalCommand) -> u8 {
+fn journal_command(command: &JournalCommand) -> u8 {
     let (JournalCommand::Show(arguments) | JournalCommand::Verify(arguments) | JournalCommand::Export(arguments)) =
-        &command;
+        command;
     let output = json_output(arguments.json);
     let config = match Config::load(&arguments.config) {
         Ok(config) => config,

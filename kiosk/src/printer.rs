@@ -26,6 +26,7 @@ use crate::session::fault::PrinterFault;
 
 /// What the thread is asked to print.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "two jobs a transaction; a document is moved, never copied")]
 pub enum Job {
     /// A certificate, every copy.
     Certificate(BoundDocument, Arc<Ticket>),

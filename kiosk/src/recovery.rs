@@ -126,9 +126,8 @@ fn look(line: &Line) -> Paper {
     };
     match fs::read(path) {
         Ok(bytes) if document_hex(&sha256(&bytes)) == *expected => Paper::Whole,
-        Ok(_) => Paper::Strange,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Paper::Absent,
-        Err(_) => Paper::Strange,
+        Ok(_) | Err(_) => Paper::Strange,
     }
 }
 

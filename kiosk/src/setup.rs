@@ -84,6 +84,7 @@ pub struct Assembled {
 }
 
 /// Puts a terminal together. Unsettled transactions are ended before anyone is served.
+#[expect(clippy::needless_pass_by_value, reason = "the terminal keeps the operation and the wake-up")]
 pub fn assemble(config: &Config, operation: Operation, wake: Wake) -> Result<Assembled, SetupError> {
     let clock = config.make_clock()?;
     // The lock comes first: a second program must not even greet the centre.

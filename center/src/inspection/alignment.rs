@@ -1,4 +1,5 @@
 //! A presented front laid over the drawn one: block matching from coarse to fine, affine, outliers left out.
+#![expect(clippy::many_single_char_names, reason = "the coefficients of linear equations")]
 
 use crate::raster::Raster;
 
@@ -66,7 +67,7 @@ pub(super) fn align(drawn: &Raster, page: &Raster) -> Option<Aligned> {
     let (first, finer) = LEVELS.split_first()?;
     let mut aligned = turns
         .into_iter()
-        .filter_map(|quarters| Aligned::over_the_whole(drawn, page.turned(quarters)).refined(drawn, *first))
+        .filter_map(|quarters| Aligned::over_the_whole(drawn, &page.turned(quarters)).refined(drawn, *first))
         .max_by(|one, other| one.likeness.total_cmp(&other.likeness))?;
     for level in finer {
         aligned = aligned.refined(drawn, *level)?;
@@ -77,7 +78,7 @@ pub(super) fn align(drawn: &Raster, page: &Raster) -> Option<Aligned> {
 
 impl Aligned {
     /// As if the presented page were the whole sheet and lay straight.
-    fn over_the_whole(drawn: &Raster, presented: Raster) -> Self {
+    fn over_the_whole(drawn: &Raster, presented: &Raster) -> Self {
         // A scan much finer than the drawn front only adds noise.
         let presented = presented.shrunk((presented.width() / (drawn.width() * 9 / 8)).max(1));
         let across = presented.width() as f64 / drawn.width() as f64;
@@ -291,21 +292,21 @@ impl Pattern {
             values.extend(row.iter().map(|&pixel| f32::from(pixel)));
         }
         let mean = values.iter().sum::<f32>() / values.len() as f32;
-        values.iter_mut().for_each(|value| *value -= mean);
+        for value in &mut values {
+            *value -= mean;
+        }
         let energy: f32 = values.iter().map(|value| value * value).sum();
         (energy > BLANK * values.len() as f32).then_some(Self { corner, size, values, energy })
     }
 
     /// The displacement within reach where the pattern is most like, and how like: 1 for the same.
     pub(super) fn search(&self, raster: &Raster, reach: usize) -> (isize, isize, f64) {
-        let reach = reach as isize;
+        let reach = isize::try_from(reach).unwrap_or(isize::MAX);
         let mut best = (0, 0, -1.0);
-        for dy in -reach..=reach {
-            for dx in -reach..=reach {
-                let likeness = self.likeness(raster, dx, dy);
-                if likeness > best.2 {
-                    best = (dx, dy, likeness);
-                }
+        for (dx, dy) in (-reach..=reach).flat_map(|dy| (-reach..=reach).map(move |dx| (dx, dy))) {
+            let likeness = self.likeness(raster, dx, dy);
+            if likeness > best.2 {
+                best = (dx, dy, likeness);
             }
         }
         best

@@ -107,7 +107,8 @@ pub(super) fn read(response: Response) -> Result<Zeroizing<Vec<u8>>, Failure> {
     response
         .take(MAXIMUM_ANSWER_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
-        .map_err(|_| Failure::unreachable(Reach::PerhapsArrived))?;
+        .ok()
+        .ok_or_else(|| Failure::unreachable(Reach::PerhapsArrived))?;
     if bytes.len() > MAXIMUM_ANSWER_BYTES {
         return Err(garbled());
     }

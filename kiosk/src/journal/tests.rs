@@ -76,7 +76,7 @@ fn moved_removed_and_doubled_lines_are_found() {
     let text = fs::read_to_string(&path).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     for order in [vec![0, 2, 1, 3], vec![0, 2, 3], vec![1, 2, 3], vec![0, 1, 1, 2, 3]] {
-        let changed: String = order.iter().map(|&place: &usize| format!("{}\n", lines[place])).collect();
+        let changed: String = order.iter().flat_map(|&place: &usize| [lines[place], "\n"]).collect();
         fs::write(&path, changed).unwrap();
         assert!(matches!(read(&path), Err(JournalError::Altered { .. })), "{order:?}");
     }

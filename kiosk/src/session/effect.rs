@@ -22,6 +22,7 @@ use crate::coins::Coins;
 
 /// Something the dialogue wants done.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "an effect is made once a step and moved once to its device")]
 pub enum Effect {
     /// Ask the centre whether this terminal may serve.
     Greet,

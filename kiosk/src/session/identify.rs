@@ -189,6 +189,7 @@ impl ChooseKind {
 }
 
 impl ReadTries {
+    #[expect(clippy::needless_pass_by_value, reason = "every state takes its event by value")]
     pub(super) fn on(self, event: Event, context: &mut Context) -> Step {
         match event {
             Event::Card { answer: CardAnswer::Tries(status), .. } => self.pin.ask(status, context),

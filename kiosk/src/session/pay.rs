@@ -94,7 +94,9 @@ impl Pay {
             return Step::enter(State::Pay(self), vec![give_back(coin)]);
         };
         if inserted.total() >= self.fee() {
-            return if let Some(settlement) = Settlement::of(&context.hopper, &inserted, self.fee()) { self.paid(inserted, settlement, context) } else {
+            return if let Some(settlement) = Settlement::of(&context.hopper, &inserted, self.fee()) {
+                self.paid(inserted, settlement, context)
+            } else {
                 self.notice = Some(PaymentFault::NoChange);
                 Step::enter(State::Pay(self), vec![give_back(coin)])
             };

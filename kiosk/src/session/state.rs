@@ -166,9 +166,9 @@ impl State {
     pub(super) const fn patience(&self) -> Patience {
         match self {
             Self::Starting | Self::OutOfOrder(_) => Patience::Endless,
-            Self::Unavailable(_) => Patience::Display(Duration::from_secs(10)),
+            Self::CheckPassport(state) if state.is_asking() => Patience::Device(CENTER_LIMIT),
+            Self::Unavailable(_) | Self::Thanks(_) => Patience::Display(Duration::from_secs(10)),
             Self::Menu(_) => Patience::Display(Duration::from_mins(1)),
-            Self::Thanks(_) => Patience::Display(Duration::from_secs(10)),
             Self::Refused(_) => Patience::Display(Duration::from_secs(30)),
             Self::PlaceCard(_)
             | Self::ChooseKind(_)
@@ -178,9 +178,8 @@ impl State {
             | Self::ChooseForm(_)
             | Self::ChooseCopies(_)
             | Self::Preview(_)
-            | Self::Pay(_) => Patience::Resident,
-            Self::CheckPassport(state) if state.is_asking() => Patience::Device(CENTER_LIMIT),
-            Self::CheckPassport(_) => Patience::Resident,
+            | Self::Pay(_)
+            | Self::CheckPassport(_) => Patience::Resident,
             Self::ReadTries(_) | Self::Proving(_) => Patience::Device(CARD_LIMIT),
             Self::Challenging(_) | Self::AskHolder(_) | Self::Requesting(_) => Patience::Device(CENTER_LIMIT),
             Self::TakeCardAsking(_) | Self::TakeCard(_) => Patience::Alarm(CARD_ALARMS),

@@ -11,6 +11,7 @@ struct Pulled;
 
 /// A card with one PIN and files of one element, that can be pulled before its n-th command.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a card's state and one of its manners")]
 struct FakeCard {
     tries: u8,
     verified: bool,
@@ -93,6 +94,7 @@ impl Transport for Scripted {
     }
 }
 
+#[expect(clippy::fn_params_excessive_bools, reason = "a PIN is right or wrong")]
 fn pin(right: bool) -> Pin {
     Pin::parse(if right { "1234" } else { "0000" }).unwrap()
 }
