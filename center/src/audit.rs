@@ -1,88 +1,15 @@
 //! The audit chain: what happened, each entry bound to the one before; no personal data beyond the person key.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use shared::domain::identifiers::{CertificateId, IdempotencyKey, IssuanceId, TerminalId, hex};
+use shared::domain::identifiers::hex;
 use shared::proof::{Digest, digest_of_parts};
-use shared::wire::outcome::Outcome;
 
 use crate::secrets::PersonKey;
 
+mod event;
 pub mod witness;
 
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "kebab-case")]
-pub enum Event {
-    /// The store was made: the first entry of every chain.
-    StoreMade {
-        /// 32 random hexadecimal digits that tell this store from every other.
-        store: String,
-    },
-    /// Records were loaded.
-    RecordsLoaded {
-        /// How many lines.
-        records: u64,
-        /// How many lines were refused.
-        problems: u64,
-    },
-    /// A request for a certificate was accepted.
-    IssuanceIntended {
-        /// At which terminal.
-        terminal: TerminalId,
-        /// Under which key.
-        idempotency_key: IdempotencyKey,
-        /// The issuance.
-        issuance: IssuanceId,
-        /// The certificate's id.
-        certificate: CertificateId,
-    },
-    /// The document is ready and durable.
-    IssuancePrepared {
-        /// The issuance.
-        issuance: IssuanceId,
-        /// SHA-256 of the answer, hexadecimal.
-        answer: String,
-    },
-    /// A key was used again for another request.
-    KeyReused {
-        /// At which terminal.
-        terminal: TerminalId,
-        /// Which key.
-        idempotency_key: IdempotencyKey,
-    },
-    /// A terminal told how an issuance ended.
-    OutcomeTold {
-        /// The issuance.
-        issuance: IssuanceId,
-        /// The outcome.
-        outcome: Outcome,
-    },
-    /// A key was withdrawn before any request with it arrived.
-    KeyWithdrawn {
-        /// At which terminal.
-        terminal: TerminalId,
-        /// Which key.
-        idempotency_key: IdempotencyKey,
-    },
-    /// An answer to a challenge was refused.
-    ProofRefused {
-        /// At which terminal.
-        terminal: TerminalId,
-        /// The problem code.
-        code: String,
-    },
-    /// Issuing was stopped.
-    Stopped {
-        /// Why, in the operator's words.
-        reason: String,
-    },
-    /// Issuing goes on.
-    Resumed {
-        /// Why, in the operator's words.
-        reason: String,
-    },
-}
+pub use event::{AccountEvent, Event};
 
 /// An entry as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]

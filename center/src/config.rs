@@ -64,7 +64,9 @@ pub struct Listen {
     pub kiosk: SocketAddr,
     /// Plain HTTP, behind a proxy that ends TLS.
     pub public: SocketAddr,
-    /// A file that names both addresses, written when ready.
+    /// Plain HTTP for the municipal console, behind a proxy that ends TLS; without it there is none.
+    pub console: Option<SocketAddr>,
+    /// A file that names the addresses, written when ready.
     pub announce: Option<PathBuf>,
 }
 

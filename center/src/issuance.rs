@@ -154,6 +154,11 @@ impl Issuer {
         }
     }
 
+    /// Where certificates are signed and drawn.
+    pub fn workshop(&self) -> &dyn Workshop {
+        self.workshop.as_ref()
+    }
+
     /// The uncompressed point that terminals pin.
     pub fn binding_public_key(&self) -> &[u8] {
         self.binding_key.public_key()

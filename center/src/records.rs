@@ -78,11 +78,11 @@ pub fn load(path: &Path, store: &dyn Import, clock: &dyn Clock) -> Result<Loaded
             return Err(LoadError::TooManyProblems(number));
         }
         if batch.len() == BATCH {
-            loaded.problems.extend(store.import(std::mem::take(&mut batch))?);
+            loaded.problems.extend(store.import(std::mem::take(&mut batch), clock.now())?);
         }
     }
     if !batch.is_empty() {
-        loaded.problems.extend(store.import(batch)?);
+        loaded.problems.extend(store.import(batch, clock.now())?);
     }
     loaded.problems.sort_by_key(|problem| problem.line);
     store.import_done(loaded.records, loaded.problems.len() as u64, clock.now())?;

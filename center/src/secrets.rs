@@ -96,7 +96,8 @@ impl Pseudonyms {
         CertificateKey(self.tag(b"certificate", digest))
     }
 
-    fn tag(&self, label: &[u8], value: &[u8]) -> Digest {
+    /// A keyed hash of a value, by kind: equal values are found, and nothing else is told.
+    pub fn tag(&self, label: &[u8], value: &[u8]) -> Digest {
         let mut context = hmac::Context::with_key(&self.0);
         context.update(label);
         context.update(&[0]);

@@ -16,9 +16,16 @@ use shared::wire::outcome::Outcome;
 use crate::audit::{ChainError, Event, Head};
 use crate::secrets::{CertificateKey, PersonKey};
 
+pub mod accounts;
+pub mod actor;
+pub mod approvals;
+pub mod board;
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
+pub mod counter;
+pub mod ledger;
 pub mod sqlite;
+pub mod terms;
 
 /// Why the store did not do what was asked. Nothing was half done.
 #[derive(Debug, thiserror::Error)]
@@ -230,7 +237,7 @@ pub trait Persons: Send + Sync {
 /// Bringing records in.
 pub trait Import: Send + Sync {
     /// Takes records, each replacing what it names; the numbers are their lines.
-    fn import(&self, records: Vec<(u64, Record)>) -> Result<Vec<LineProblem>, StoreError>;
+    fn import(&self, records: Vec<(u64, Record)>, at: Timestamp) -> Result<Vec<LineProblem>, StoreError>;
     /// Notes in the audit chain that an import is complete.
     fn import_done(&self, records: u64, problems: u64, at: Timestamp) -> Result<(), StoreError>;
     /// Whether any import was ever complete.
@@ -286,8 +293,14 @@ pub enum SwitchPosition {
     Running,
 }
 
+/// What the municipal console works with. Every method takes the [`actor::Actor`] who asks.
+pub trait Console:
+    ledger::Ledger + accounts::Accounts + approvals::Approvals + terms::Terms + board::Board + counter::CounterIssues
+{
+}
+
 /// Everything together.
-pub trait Store: Registry + Persons + Import + Issuances + AuditLog + StopSwitch + std::fmt::Debug {}
+pub trait Store: Registry + Persons + Import + Issuances + AuditLog + StopSwitch + Console + std::fmt::Debug {}
 
 impl Intent {
     /// Whom the certificate is for.

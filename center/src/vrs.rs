@@ -11,6 +11,14 @@ use shared::wire::problem::ProblemCode;
 
 use crate::store::{Registry, StoreError};
 
+pub mod correction;
+pub mod figures;
+pub mod impact;
+pub mod inquiry;
+pub mod mrz;
+pub mod openings;
+pub mod registration;
+
 /// What one person is entitled to from one municipality. Only [`entitle`] makes one.
 pub struct Entitlement {
     form: Form,
@@ -42,7 +50,7 @@ pub enum EntitlementError {
     Store(#[from] StoreError),
 }
 
-shared::hidden_debug!(Entitlement, Wish<'_>);
+shared::hidden_debug!(Entitlement, Wish<'_>, CounterWish<'_>);
 
 impl Entitlement {
     /// Every item of the certificate.
@@ -110,6 +118,55 @@ pub fn entitle(
         form: wish.form,
         municipality: wish.municipality.clone(),
         attributes: attributes.clone(),
+        doses: doses.into_iter().map(printed).collect(),
+        passport,
+    })
+}
+
+/// What is asked for at a counter.
+#[derive(Clone, Copy)]
+pub struct CounterWish<'a> {
+    /// From whom.
+    pub municipality: &'a MunicipalityCode,
+    /// Which form.
+    pub form: Form,
+    /// The passport as it was read.
+    pub passport: Option<&'a Passport>,
+}
+
+/// Decides about a wish at the municipality's own counter: there also for protected persons and for doses of trials,
+/// which a terminal never certifies; a record that is held stays held.
+pub fn entitle_at_counter(
+    record: Option<&PersonRecord>,
+    wish: CounterWish<'_>,
+    today: Date,
+) -> Result<Entitlement, ProblemCode> {
+    let record = record.ok_or(ProblemCode::NoRecord)?;
+    if record.restrictions.contains(&Restriction::Held) {
+        return Err(ProblemCode::RecordHeld);
+    }
+    let doses = doses(record, wish.municipality);
+    if doses.is_empty() {
+        return Err(ProblemCode::MunicipalityWithoutRecord);
+    }
+    if doses.len() > MAXIMUM_DOSES {
+        return Err(ProblemCode::CertificateNotPrintable);
+    }
+    let passport = match (wish.form, wish.passport) {
+        (Form::Domestic, _) => None,
+        (Form::Overseas, None) => return Err(ProblemCode::PassportNotConfirmed),
+        (Form::Overseas, Some(passport)) if passport.expires < today => return Err(ProblemCode::PassportExpired),
+        (Form::Overseas, Some(passport)) => Some(PrintedPassport {
+            surname: passport.surname.clone(),
+            given: passport.given.clone(),
+            nationality: passport.nationality.clone(),
+            number: passport.number.clone(),
+        }),
+    };
+    Ok(Entitlement {
+        form: wish.form,
+        municipality: wish.municipality.clone(),
+        attributes: record.attributes.clone(),
         doses: doses.into_iter().map(printed).collect(),
         passport,
     })
@@ -195,6 +252,27 @@ fn printed(dose: &DoseRecord) -> PrintedDose {
         lot: dose.lot.clone(),
         country: COUNTRY.to_owned(),
     }
+}
+
+/// A name as it is looked for: without spaces, variation selectors and a former name in brackets.
+///
+/// Nothing else is folded: characters that only look alike are other names.
+pub fn search_name(name: &str) -> String {
+    let mut inside = false;
+    name.chars()
+        .filter(|character| {
+            match character {
+                '（' | '(' => inside = true,
+                '）' | ')' => {
+                    inside = false;
+                    return false;
+                }
+                _ => {}
+            }
+            let selector = matches!(character, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
+            !inside && !selector && !character.is_whitespace()
+        })
+        .collect()
 }
 
 /// The record system holds doses that were given in Japan.

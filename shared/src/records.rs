@@ -4,11 +4,19 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::identifiers::{ChainId, MunicipalityCode, TerminalId};
+use crate::domain::identifiers::{CertificateId, ChainId, MunicipalityCode, TerminalId};
 use crate::domain::passport::Passport;
 use crate::domain::person::Attributes;
 use crate::domain::vaccine::Product;
 use crate::hidden::Bytes;
+
+mod accounts;
+mod coupon;
+mod terms;
+
+pub use accounts::{AccountId, AccountRecord, Role};
+pub use coupon::{AddressNumber, Coupon, CouponNumber};
+pub use terms::{Agreement, TermsDocument};
 
 /// One line.
 #[derive(Clone, Serialize, Deserialize)]
@@ -20,6 +28,8 @@ pub enum Record {
     Terminal(TerminalRecord),
     /// A municipality's consents. One that is not named has agreed to nothing.
     Municipality(MunicipalityRecord),
+    /// An account of the municipal console.
+    Account(AccountRecord),
     /// A person with everything the record system holds of them.
     Person(Box<PersonRecord>),
 }
@@ -71,7 +81,7 @@ pub enum KioskConsent {
 }
 
 /// A person.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonRecord {
     /// Twelve digits.
@@ -80,6 +90,15 @@ pub struct PersonRecord {
     pub attributes: Attributes,
     /// The municipality of residence now.
     pub residence: MunicipalityCode,
+    /// The municipality's own number of the person (宛名番号).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_number: Option<AddressNumber>,
+    /// Coupons that were sent to the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<Coupon>,
+    /// Moves from one municipality to another, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<MoveRecord>,
     /// SHA-256 of the DER of the person's present user-authentication certificate.
     pub authentication_certificate: Option<Bytes>,
     /// What stands in the way of issuing at a terminal.
@@ -102,7 +121,7 @@ pub enum Restriction {
 }
 
 /// One dose.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DoseRecord {
     /// Which dose, from 1.
@@ -119,14 +138,29 @@ pub struct DoseRecord {
     pub doctor: String,
     /// The municipality on whose register the person stood.
     pub municipality: MunicipalityCode,
+    /// Number of the coupon that was handed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<CouponNumber>,
     /// Given in a clinical trial: not issuable at a terminal.
     pub trial: bool,
     /// When it was registered.
     pub registered_at: Timestamp,
 }
 
+/// A move that the new municipality recorded. Each dose stays with the municipality of residence at its time.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoveRecord {
+    /// The day in Japan on which it was recorded.
+    pub on: Date,
+    /// From where.
+    pub from: MunicipalityCode,
+    /// To where.
+    pub to: MunicipalityCode,
+}
+
 /// An earlier overseas issue.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PassportIssueRecord {
     /// Where it was made.
@@ -135,6 +169,9 @@ pub struct PassportIssueRecord {
     pub issued_on: Date,
     /// The passport data it was made with.
     pub passport: Passport,
+    /// The certificate, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<CertificateId>,
 }
 
 /// Where an issue was made.
@@ -149,4 +186,4 @@ pub enum IssueChannel {
     Kiosk,
 }
 
-crate::hidden_debug!(Record, PersonRecord, DoseRecord, PassportIssueRecord);
+crate::hidden_debug!(Record, PersonRecord, DoseRecord, MoveRecord, PassportIssueRecord);

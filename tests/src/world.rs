@@ -128,7 +128,7 @@ impl World {
         let records = fs::read_to_string(self.path("records.jsonl")).expect("records.jsonl");
         let persons = records.lines().filter_map(|line| match serde_json::from_str(line).expect("a record a line") {
             Record::Person(person) => Some(*person),
-            Record::Chain(_) | Record::Terminal(_) | Record::Municipality(_) => None,
+            Record::Chain(_) | Record::Terminal(_) | Record::Municipality(_) | Record::Account(_) => None,
         });
         match persons.into_iter().find(|person| person.my_number == *number) {
             Some(person) => person,
@@ -204,7 +204,7 @@ impl World {
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line).expect("the centre's output is text");
         match serde_json::from_str::<Ready>(&line) {
-            Ok(ready) => Center { process, kiosk: ready.kiosk, public: ready.public },
+            Ok(ready) => Center { process, kiosk: ready.kiosk, public: ready.public, console: ready.console },
             Err(error) => panic!("the centre is not ready ({error}): {line:?}\n{}", self.log("center")),
         }
     }
@@ -244,6 +244,8 @@ fn collect_files(folder: &Path, found: &mut BTreeSet<PathBuf>) {
 struct Ready {
     kiosk: String,
     public: String,
+    #[serde(default)]
+    console: Option<String>,
 }
 
 /// A running centre; killed when dropped.
@@ -255,6 +257,8 @@ pub struct Center {
     pub kiosk: String,
     /// `http://127.0.0.1:PORT` for everybody.
     pub public: String,
+    /// `http://127.0.0.1:PORT` for municipalities.
+    pub console: Option<String>,
 }
 
 impl Center {

@@ -11,17 +11,29 @@ use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{Connection, OpenFlags};
 use shared::domain::identifiers::hex;
 
-use super::{CLOCK_TOLERANCE_SECONDS, Store, StoreError};
+use super::actor::AccessError;
+use super::{CLOCK_TOLERANCE_SECONDS, Console, Store, StoreError};
 use crate::audit::witness::Witness;
 use crate::audit::{ChainError, Event, Head};
 use crate::config::StoreSection;
 use crate::secrets::{KeyError, Pseudonyms, Vault};
 
+mod accounts;
+mod approvals;
+mod board;
 mod chain;
+mod counter;
 mod issuances;
+mod keys;
+mod ledger;
+mod migration;
+mod moving;
+mod persons;
 mod records;
+mod terms;
 mod writer;
 
+use keys::Keys;
 use writer::Writer;
 
 /// The backend.
@@ -30,9 +42,7 @@ pub struct SqliteStore {
     witness: PathBuf,
     writer: Writer,
     readers: Mutex<Vec<Connection>>,
-    vault: Vault,
-    pseudonyms: Pseudonyms,
-    random: SystemRandom,
+    keys: Arc<Keys>,
     /// Held while a centre serves from this store.
     _lock: Option<File>,
 }
@@ -94,14 +104,15 @@ impl SqliteStore {
             }
             (true, Some(_)) => connect(&path)?,
         };
-        check_schema(&connection)?;
+        let keys = Arc::new(Keys { vault, pseudonyms, random });
+        migration::migrate(&connection, &keys)?;
         let head = chain::check_against_witness(&connection, known.as_ref())?;
         if head.at.as_second() > now.as_second() + CLOCK_TOLERANCE_SECONDS {
             return Err(StoreError::ClockBackwards);
         }
         let writer = Writer::start(connection, witness.clone())?;
         let readers = Mutex::new(Vec::new());
-        Ok(Arc::new(Self { path, witness, writer, readers, vault, pseudonyms, random, _lock: lock }))
+        Ok(Arc::new(Self { path, witness, writer, readers, keys, _lock: lock }))
     }
 
     /// Runs a query on a connection of its own.
@@ -118,15 +129,12 @@ impl SqliteStore {
         }
         result
     }
-
-    fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let sealed = self.vault.seal(place.as_bytes(), plain, &self.random);
-        sealed.map_err(|ring::error::Unspecified| StoreError::Random)
-    }
 }
 
 /// Connections kept open between queries.
 const MAXIMUM_IDLE_READERS: usize = 16;
+
+impl Console for SqliteStore {}
 
 impl Store for SqliteStore {}
 
@@ -140,6 +148,12 @@ pub struct DatabaseError(rusqlite::Error);
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Database(DatabaseError(error))
+    }
+}
+
+impl From<rusqlite::Error> for AccessError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
     }
 }
 
@@ -186,7 +200,7 @@ fn create(path: &Path, random: &dyn SecureRandom, now: Timestamp) -> Result<Conn
     }
     let connection = Connection::open(&unfinished)?;
     connection.execute_batch(SCHEMA)?;
-    connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    connection.pragma_update(None, "user_version", 1)?;
     let mut store = [0; 16];
     random.fill(&mut store).map_err(|ring::error::Unspecified| StoreError::Random)?;
     chain::append(&connection, &Head::START, now, None, &Event::StoreMade { store: hex(&store) })?;
@@ -197,16 +211,7 @@ fn create(path: &Path, random: &dyn SecureRandom, now: Timestamp) -> Result<Conn
     connect(path)
 }
 
-fn check_schema(connection: &Connection) -> Result<(), StoreError> {
-    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > SCHEMA_VERSION {
-        return Err(StoreError::SchemaNewer { found, known: SCHEMA_VERSION });
-    }
-    Ok(())
-}
-
-const SCHEMA_VERSION: i64 = 1;
-
+/// The first version; [`migration`] leads on from there, also for a new store.
 const SCHEMA: &str = include_str!("sqlite/schema.sql");
 
 #[cfg(test)]

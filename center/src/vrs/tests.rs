@@ -61,6 +61,7 @@ fn dose(number: u8, municipality: &str) -> DoseRecord {
         place: "会場".to_owned(),
         doctor: "医師".to_owned(),
         municipality: code(municipality),
+        coupon: None,
         trial: false,
         registered_at: jiff::Timestamp::UNIX_EPOCH,
     }
@@ -78,6 +79,7 @@ fn issue(issued_on: Date, number: &str) -> PassportIssueRecord {
             given: "HANAKO".to_owned(),
             expires: date(2030, 1, 1),
         },
+        certificate: None,
     }
 }
 
@@ -86,6 +88,9 @@ fn record() -> PersonRecord {
         my_number: "123456789018".to_owned(),
         attributes: attributes(),
         residence: code("131016"),
+        address_number: None,
+        coupons: vec![],
+        moves: vec![],
         authentication_certificate: None,
         restrictions: vec![],
         doses: vec![dose(2, "131016"), dose(1, "131016")],

@@ -247,7 +247,11 @@ async fn the_rules_are_asked_again_when_it_is_issued() {
         municipality: MunicipalityCode::parse("131016").unwrap(),
         kiosk: shared::records::KioskConsent::Suspended,
     };
-    bench.center.store.import(vec![(1, shared::records::Record::Municipality(record))]).unwrap();
+    bench
+        .center
+        .store
+        .import(vec![(1, shared::records::Record::Municipality(record))], bench.center.clock.now())
+        .unwrap();
     assert_eq!(code(bench.issue(&kiosk, &key(1), &body).await), ProblemCode::MunicipalitySuspended);
 }
 

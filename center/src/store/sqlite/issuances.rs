@@ -25,7 +25,7 @@ impl Issuances for SqliteStore {
 
     fn intend(&self, intent: Intent) -> Result<KeyUse, StoreError> {
         let json = serde_json::to_vec(&intent.plan).map(Zeroizing::new).ok().ok_or(StoreError::Unreadable("plan"))?;
-        let plan = self.seal(&place(&intent.issuance, "plan"), &json)?;
+        let plan = self.keys.seal(&place(&intent.issuance, "plan"), &json)?;
         let found = self.writer.write(move |writing| {
             match find(writing.connection, &intent.terminal, &intent.idempotency_key)? {
                 Found::Nothing => insert(writing, &intent, &plan).map(|()| Found::Nothing),
@@ -37,7 +37,7 @@ impl Issuances for SqliteStore {
 
     fn complete(&self, intent: &Intent, answer: Vec<u8>, at: Timestamp) -> Result<Completion, StoreError> {
         let digest = audit::encode(&sha256(&answer));
-        let answer = self.seal(&place(&intent.issuance, "answer"), &answer)?;
+        let answer = self.keys.seal(&place(&intent.issuance, "answer"), &answer)?;
         let (person, issuance) = (intent.person, intent.issuance.clone());
         self.writer.write(move |writing| {
             let query = "UPDATE issuance SET state = 'prepared' WHERE issuance = ?1 AND state = 'intended'";
@@ -71,7 +71,8 @@ impl Issuances for SqliteStore {
         self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT state FROM issuance WHERE certificate = ?1")?;
             let state: Option<String> = statement.query_row([certificate.as_str()], |row| row.get(0)).optional()?;
-            state.map(|state| parse_state(&state).map(IssuanceState::status)).transpose()
+            let Some(state) = state else { return counter_status(connection, certificate) };
+            Ok(Some(parse_state(&state)?.status()))
         })
     }
 
@@ -97,6 +98,17 @@ impl Issuances for SqliteStore {
     }
 }
 
+/// Handed out at a counter: there it is in force as soon as it is made.
+fn counter_status(
+    connection: &Connection,
+    certificate: &CertificateId,
+) -> Result<Option<CertificateStatus>, StoreError> {
+    let query = "SELECT document IS NOT NULL FROM counter_issue WHERE certificate = ?1";
+    let mut statement = connection.prepare_cached(query)?;
+    let made: Option<bool> = statement.query_row([certificate.as_str()], |row| row.get(0)).optional()?;
+    Ok(made.map(|made| if made { CertificateStatus::InForce } else { CertificateStatus::Pending }))
+}
+
 /// What a key was used for, still encrypted.
 enum Found {
     Nothing,
@@ -119,10 +131,10 @@ impl SqliteStore {
         };
         let SealedRow { intent: sealed, state, answer } = row;
         let Intent { terminal, idempotency_key, request, person, issuance, certificate, at, plan } = sealed;
-        let plan = open_plan(&self.vault, &issuance, &plan)?;
+        let plan = open_plan(&self.keys.vault, &issuance, &plan)?;
         let intent = Intent { terminal, idempotency_key, request, person, issuance, certificate, at, plan };
         let answer = answer.map(|sealed| {
-            let opened = self.vault.open(place(&intent.issuance, "answer").as_bytes(), &sealed);
+            let opened = self.keys.vault.open(place(&intent.issuance, "answer").as_bytes(), &sealed);
             opened.map(|bytes| bytes.to_vec()).ok().ok_or(StoreError::Unreadable("answer"))
         });
         Ok(KeyUse::Issuance(Box::new(Issuance { answer: answer.transpose()?, intent, state })))
@@ -252,7 +264,7 @@ fn parse_form(text: &str) -> Result<Form, StoreError> {
     forms.into_iter().find(|form| form_name(*form) == text).ok_or(StoreError::Unreadable("form"))
 }
 
-const fn form_name(form: Form) -> &'static str {
+pub(super) const fn form_name(form: Form) -> &'static str {
     match form {
         Form::Domestic => "domestic",
         Form::Overseas => "overseas",

@@ -1,18 +1,21 @@
-//! Chains, terminals, municipalities and persons in SQLite.
+//! Chains, terminals and municipalities in SQLite, and bringing records of every kind in.
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use shared::domain::identifiers::{ChainId, MunicipalityCode, MyNumber, TerminalId};
+use shared::domain::identifiers::{ChainId, MunicipalityCode, TerminalId};
 use shared::domain::municipality;
 use shared::proof::Digest;
-use shared::records::{ChainRecord, KioskConsent, PersonRecord, Record};
-use zeroize::Zeroizing;
+use shared::records::{AccountRecord, ChainRecord, KioskConsent, Record, Role};
 
-use super::SqliteStore;
+use super::keys::Keys;
+use super::persons::{Change, Expectation, PersonRow, Put};
 use super::writer::Writing;
+use super::{SqliteStore, accounts, terms};
 use crate::audit::Event;
-use crate::secrets::{CertificateKey, PersonKey};
-use crate::store::{Import, LineProblem, Persons, Registry, StoreError, Terminal};
+use crate::store::actor::Changer;
+use crate::store::{Import, LineProblem, Registry, StoreError, Terminal};
 
 impl Registry for SqliteStore {
     fn terminal(&self, tls_identity: &Digest) -> Result<Option<Terminal>, StoreError> {
@@ -64,32 +67,8 @@ impl Registry for SqliteStore {
     }
 }
 
-impl Persons for SqliteStore {
-    fn person(&self, key: &PersonKey) -> Result<Option<PersonRecord>, StoreError> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT record FROM person WHERE person_key = ?1")?;
-            let sealed: Option<Vec<u8>> = statement.query_row([key.as_bytes()], |row| row.get(0)).optional()?;
-            sealed.map(|sealed| self.open_person(key, &sealed)).transpose()
-        })
-    }
-
-    fn person_with(&self, certificate: &CertificateKey) -> Result<Option<(PersonKey, PersonRecord)>, StoreError> {
-        self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT person_key, record FROM person WHERE certificate_key = ?1")?;
-            let row: Option<(Vec<u8>, Vec<u8>)> =
-                statement.query_row([certificate.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-            row.map(|(key, sealed)| {
-                let key = PersonKey::from_bytes(&key).ok_or(StoreError::Unreadable("person key"))?;
-                Ok((key, self.open_person(&key, &sealed)?))
-            })
-            .transpose()
-        })
-    }
-}
-
 impl Import for SqliteStore {
-    fn import(&self, records: Vec<(u64, Record)>) -> Result<Vec<LineProblem>, StoreError> {
+    fn import(&self, records: Vec<(u64, Record)>, at: Timestamp) -> Result<Vec<LineProblem>, StoreError> {
         let mut rows = Vec::with_capacity(records.len());
         let mut problems = Vec::new();
         for (line, record) in records {
@@ -98,10 +77,12 @@ impl Import for SqliteStore {
                 Err(problem) => problems.push(LineProblem { line, problem }),
             }
         }
-        let refused = self.writer.write(move |writing| {
+        let keys = Arc::clone(&self.keys);
+        let refused = self.writer.write(move |writing| -> Result<_, StoreError> {
+            let change = Change { at, by: Changer::Import, reason: None, case: None };
             let mut problems = Vec::new();
             for (line, row) in rows {
-                problems.extend(row.put(writing)?.err().map(|problem| LineProblem { line, problem }));
+                problems.extend(row.put(writing, &keys, &change)?.err().map(|problem| LineProblem { line, problem }));
             }
             Ok(problems)
         })?;
@@ -128,16 +109,11 @@ enum Row {
     Chain(ChainRecord),
     Terminal { id: TerminalId, chain: ChainId, tls_identity: Vec<u8> },
     Municipality { code: MunicipalityCode, consent: KioskConsent },
-    Person { key: PersonKey, certificate: Option<CertificateKey>, sealed: Vec<u8> },
+    Account(AccountRecord),
+    Person(PersonRow),
 }
 
 impl SqliteStore {
-    fn open_person(&self, key: &PersonKey, sealed: &[u8]) -> Result<PersonRecord, StoreError> {
-        let unreadable = StoreError::Unreadable("person");
-        let Ok(plain) = self.vault.open(person_place(key).as_bytes(), sealed) else { return Err(unreadable) };
-        serde_json::from_slice(&plain).ok().ok_or(unreadable)
-    }
-
     /// Checks a record and encrypts what is personal; the inner error is a rule that it breaks.
     fn row(&self, record: Record) -> Result<Result<Row, &'static str>, StoreError> {
         Ok(match record {
@@ -154,54 +130,25 @@ impl SqliteStore {
                 Err("no municipality has this code")
             }
             Record::Municipality(record) => Ok(Row::Municipality { code: record.municipality, consent: record.kiosk }),
-            Record::Person(person) => match check_person(&person) {
-                Ok(number) => Ok(self.person_row(&person, &number)?),
-                Err(problem) => Err(problem),
-            },
+            Record::Account(account) => check_account(&account).map(|()| Row::Account(account)),
+            Record::Person(person) => PersonRow::new(&self.keys, person)?.map(Row::Person),
         })
     }
-
-    fn person_row(&self, person: &PersonRecord, number: &MyNumber) -> Result<Row, StoreError> {
-        let key = self.pseudonyms.person(number);
-        let certificate = person.authentication_certificate.as_ref();
-        let certificate = certificate.map(|digest| self.pseudonyms.certificate(digest.as_slice()));
-        let plain = serde_json::to_vec(person).map(Zeroizing::new).ok().ok_or(StoreError::Unreadable("person"))?;
-        Ok(Row::Person { key, certificate, sealed: self.seal(&person_place(&key), &plain)? })
-    }
 }
 
-fn person_place(key: &PersonKey) -> String {
-    format!("person/{}", shared::domain::identifiers::hex(key.as_bytes()))
+/// An operator of the nation has no municipality, everybody else has one.
+fn check_account(account: &AccountRecord) -> Result<(), &'static str> {
+    let place = account.municipality.as_ref().map(municipality::find);
+    match (account.role, place) {
+        (Role::NationalOperator, None) | (Role::Clerk | Role::Supervisor, Some(Some(_))) => Ok(()),
+        (Role::NationalOperator, Some(_)) => Err("an operator of the nation has no municipality"),
+        (Role::Clerk | Role::Supervisor, None | Some(None)) => Err("the account's municipality is expected"),
+    }
 }
-
-fn check_person(person: &PersonRecord) -> Result<MyNumber, &'static str> {
-    let number = MyNumber::parse(&person.my_number).ok().ok_or("a My Number with its check digit is expected")?;
-    if person.authentication_certificate.as_ref().is_some_and(|digest| digest.as_slice().len() != 32) {
-        return Err("a certificate digest of 32 bytes is expected");
-    }
-    if municipality::find(&person.residence).is_none() {
-        return Err("no municipality has the code of residence");
-    }
-    for (place, dose) in person.doses.iter().enumerate() {
-        if dose.number == 0 || person.doses.iter().take(place).any(|earlier| earlier.number == dose.number) {
-            return Err("doses are numbered from 1, each once");
-        }
-        if municipality::find(&dose.municipality).is_none() {
-            return Err("no municipality has the code of a dose");
-        }
-        if dose.lot.is_empty() || dose.lot.chars().count() > MAXIMUM_LOT {
-            return Err("a lot of 1 to 20 characters is expected");
-        }
-    }
-    Ok(number)
-}
-
-/// Characters of a lot in the ledger's fixed columns.
-const MAXIMUM_LOT: usize = 20;
 
 impl Row {
     /// Stores the row; the inner error is a rule between rows that it breaks.
-    fn put(self, writing: &Writing<'_>) -> Result<Result<(), &'static str>, StoreError> {
+    fn put(self, writing: &Writing<'_>, keys: &Keys, change: &Change) -> Result<Result<(), &'static str>, StoreError> {
         let connection = writing.connection;
         match self {
             Self::Chain(chain) => {
@@ -222,31 +169,13 @@ impl Row {
                 )?;
                 statement.execute(params![id.as_str(), chain.as_str(), tls_identity])?;
             }
-            Self::Municipality { code, consent } => {
-                let consent = match consent {
-                    KioskConsent::Agreed => "agreed",
-                    KioskConsent::NotAgreed => "not-agreed",
-                    KioskConsent::Suspended => "suspended",
-                };
-                let mut statement = connection.prepare_cached(
-                    "INSERT INTO municipality (municipality, consent) VALUES (?1, ?2)
-                     ON CONFLICT (municipality) DO UPDATE SET consent = ?2",
-                )?;
-                statement.execute([code.as_str(), consent])?;
-            }
-            Self::Person { key, certificate, sealed } => {
-                let certificate = certificate.as_ref().map(CertificateKey::as_bytes);
-                let owner = "SELECT person_key FROM person WHERE certificate_key = ?1";
-                if let Some(certificate) = certificate
-                    && is_another(connection, owner, certificate, &key.as_bytes().to_vec())?
-                {
-                    return Ok(Err("the certificate belongs to another person"));
+            Self::Municipality { code, consent } => terms::replace(connection, &code, consent, change.at)?,
+            Self::Account(account) => accounts::replace(connection, &account)?,
+            Self::Person(row) => {
+                let put = row.put(writing, keys, Expectation::Anything, change)?;
+                if let Put::Refused(problem) = put {
+                    return Ok(Err(problem));
                 }
-                let mut statement = connection.prepare_cached(
-                    "INSERT INTO person (person_key, certificate_key, record) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (person_key) DO UPDATE SET certificate_key = ?2, record = ?3",
-                )?;
-                statement.execute(params![key.as_bytes(), certificate, sealed])?;
             }
         }
         Ok(Ok(()))

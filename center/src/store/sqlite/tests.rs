@@ -1,10 +1,10 @@
 //! The contract on SQLite, and what only a file on a disk can suffer.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 use tempfile::TempDir;
 
 use super::*;
-use crate::store::contract::{PSEUDONYM_KEY, instant, intent, store_contract};
+use crate::store::contract::{self, PSEUDONYM_KEY, instant, intent, store_contract};
 use crate::store::{AuditLog as _, Issuances as _, StopSwitch as _, SwitchPosition};
 
 fn opening(folder: &TempDir) -> Opening {
@@ -79,8 +79,8 @@ fn only_its_owner_reads_the_database() {
 #[test]
 fn a_newer_schema_is_refused() {
     let folder = closed_store();
-    tamper(&folder, "PRAGMA user_version = 2");
-    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 2, known: 1 })));
+    tamper(&folder, "PRAGMA user_version = 3");
+    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 3, known: 2 })));
 }
 
 #[test]
@@ -199,4 +199,39 @@ fn no_personal_data_stands_in_the_file() {
     let bytes = std::fs::read(folder.path().join("center.sqlite")).unwrap();
     let name = "検査".as_bytes();
     assert!(!bytes.windows(name.len()).any(|window| window == name));
+}
+
+#[test]
+fn a_store_of_the_first_schema_is_brought_up_with_its_persons_and_consents() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(&folder).unwrap());
+    let keys =
+        Keys { vault: Vault::new(&[4; 32]), pseudonyms: Pseudonyms::new(&PSEUDONYM_KEY), random: SystemRandom::new() };
+    let person = contract::person("123456789018", 1);
+    let key = keys.pseudonyms.person(&shared::domain::identifiers::MyNumber::parse(&person.my_number).unwrap());
+    let sealed = keys.seal_json(&keys::person_place(&key), &person, "person").unwrap();
+    let former = folder.path().join("former.sqlite");
+    {
+        let connection = Connection::open(&former).unwrap();
+        connection.execute_batch(SCHEMA).unwrap();
+        let insert = "INSERT INTO person (person_key, certificate_key, record) VALUES (?1, NULL, ?2)";
+        connection.execute(insert, rusqlite::params![key.as_bytes(), sealed]).unwrap();
+        connection
+            .execute_batch("INSERT INTO municipality VALUES ('131016', 'suspended'); PRAGMA user_version = 1")
+            .unwrap();
+        migration::migrate(&connection, &keys).unwrap();
+        let found: Option<String> = connection
+            .query_row("SELECT municipality FROM holding WHERE person_key = ?1", [key.as_bytes()], |row| row.get(0))
+            .optional()
+            .unwrap();
+        assert_eq!(found.as_deref(), Some("131016"));
+        let municipality = shared::domain::identifiers::MunicipalityCode::parse("131016").unwrap();
+        let agreements = terms::agreements(&connection, &municipality).unwrap();
+        assert!(agreements.suspended && agreements.documents.len() == 3);
+        let row = persons::PersonRow::new(&keys, Box::new(person)).unwrap().unwrap();
+        let digest: Vec<u8> = connection.query_row("SELECT digest FROM person", [], |row| row.get(0)).unwrap();
+        assert_eq!(digest, row.digest(), "loading it again will change nothing");
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(version, migration::SCHEMA_VERSION);
+    }
 }

@@ -39,10 +39,10 @@ enum Commit {
 
 impl Commit {
     /// What a change brought, now that its commit is known.
-    fn confirm<T>(self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+    fn confirm<T, E: From<StoreError>>(self, outcome: Result<T, E>) -> Result<T, E> {
         match self {
             Self::Durable => outcome,
-            Self::Failed => outcome.and(Err(StoreError::NotCommitted)),
+            Self::Failed => outcome.and(Err(StoreError::NotCommitted.into())),
         }
     }
 }
@@ -59,10 +59,10 @@ impl Writer {
     }
 
     /// Runs `work` in the next transaction and waits until it is durable.
-    pub(super) fn write<T: Send + 'static>(
+    pub(super) fn write<T: Send + 'static, E: From<StoreError> + Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
+        work: impl FnOnce(&mut Writing<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let (answer, result) = sync_channel(1);
         let job: Job = Box::new(move |writing| {
             let outcome = writing.in_savepoint(work);
@@ -97,16 +97,21 @@ impl Writing<'_> {
     }
 
     /// Runs one change so that its failure undoes it and nothing else.
-    fn in_savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn in_savepoint<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
         let head = self.head;
-        self.connection.prepare_cached("SAVEPOINT change")?.execute([])?;
+        self.run("SAVEPOINT change")?;
         let result = work(self);
         if result.is_err() {
             self.head = head;
-            self.connection.prepare_cached("ROLLBACK TO change")?.execute([])?;
+            self.run("ROLLBACK TO change")?;
         }
-        self.connection.prepare_cached("RELEASE change")?.execute([])?;
+        self.run("RELEASE change")?;
         result
+    }
+
+    fn run(&self, statement: &str) -> Result<(), StoreError> {
+        self.connection.prepare_cached(statement)?.execute([])?;
+        Ok(())
     }
 }
 

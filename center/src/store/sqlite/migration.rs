@@ -1,0 +1,53 @@
+//! From one version of the schema to the next, in one transaction each; a newer one than ours is refused.
+
+use rusqlite::{Connection, params};
+
+use super::keys::{Keys, json};
+use super::persons::{PersonRow, search_key};
+use crate::secrets::PersonKey;
+use crate::store::StoreError;
+
+/// The version that this program writes.
+pub(super) const SCHEMA_VERSION: i64 = 2;
+
+/// Brings a database to [`SCHEMA_VERSION`].
+pub(super) fn migrate(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    match found {
+        ..=1 => {
+            connection.execute_batch("BEGIN IMMEDIATE")?;
+            let migrated = to_version_2(connection, keys);
+            connection.execute_batch(if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+            migrated
+        }
+        SCHEMA_VERSION => Ok(()),
+        _ => Err(StoreError::SchemaNewer { found, known: SCHEMA_VERSION }),
+    }
+}
+
+fn to_version_2(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found == SCHEMA_VERSION {
+        // Another process came first.
+        return Ok(());
+    }
+    connection.execute_batch(include_str!("schema-2.sql"))?;
+    let mut persons = connection.prepare("SELECT person_key, record FROM person")?;
+    let mut rows = persons.query([])?;
+    while let Some(row) = rows.next()? {
+        let key: Vec<u8> = row.get(0)?;
+        let sealed: Vec<u8> = row.get(1)?;
+        let key = PersonKey::from_bytes(&key).ok_or(StoreError::Unreadable("person key"))?;
+        let record = keys.open_person(&key, &sealed)?;
+        let search = search_key(keys, &record);
+        let digest = keys.pseudonyms.tag(b"record", &json(&record, "person")?);
+        connection
+            .prepare_cached("UPDATE person SET search_key = ?2, digest = ?3 WHERE person_key = ?1")?
+            .execute(params![key.as_bytes(), search, digest])?;
+        PersonRow::index(connection, keys, &key, &record)?;
+    }
+    drop(rows);
+    drop(persons);
+    connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    Ok(())
+}

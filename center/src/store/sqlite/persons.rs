@@ -1,0 +1,340 @@
+//! Persons in SQLite: one encrypted text each, the keyed hashes they are found by, and the history of changes.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use shared::domain::identifiers::{MunicipalityCode, MyNumber, hex};
+use shared::domain::municipality;
+use shared::proof::Digest;
+use shared::records::PersonRecord;
+
+use super::SqliteStore;
+use super::keys::{Keys, json, person_place};
+use super::writer::Writing;
+use crate::secrets::{CertificateKey, PersonKey};
+use crate::store::actor::{CaseNumber, Changer, Reason};
+use crate::store::{Persons, StoreError};
+use crate::vrs::correction::differences;
+use crate::vrs::search_name;
+
+impl Persons for SqliteStore {
+    fn person(&self, key: &PersonKey) -> Result<Option<PersonRecord>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT record FROM person WHERE person_key = ?1")?;
+            let sealed: Option<Vec<u8>> = statement.query_row([key.as_bytes()], |row| row.get(0)).optional()?;
+            sealed.map(|sealed| self.keys.open_person(key, &sealed)).transpose()
+        })
+    }
+
+    fn person_with(&self, certificate: &CertificateKey) -> Result<Option<(PersonKey, PersonRecord)>, StoreError> {
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT person_key, record FROM person WHERE certificate_key = ?1")?;
+            let row: Option<(Vec<u8>, Vec<u8>)> =
+                statement.query_row([certificate.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            row.map(|(key, sealed)| {
+                let key = PersonKey::from_bytes(&key).ok_or(StoreError::Unreadable("person key"))?;
+                Ok((key, self.keys.open_person(&key, &sealed)?))
+            })
+            .transpose()
+        })
+    }
+}
+
+/// A person's record as it will stand in its tables.
+pub(super) struct PersonRow {
+    pub(super) key: PersonKey,
+    record: Box<PersonRecord>,
+    certificate: Option<CertificateKey>,
+    sealed: Vec<u8>,
+    digest: Digest,
+    search: Digest,
+}
+
+/// What the table must hold for a row to be put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expectation {
+    /// Anything.
+    Anything,
+    /// No row of this person.
+    Absent,
+    /// The row in this version.
+    Version(u64),
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Put {
+    /// The record was the same.
+    Unchanged,
+    /// The person is new.
+    Added,
+    /// The record has this version now.
+    Changed(u64),
+    /// The table holds something else than expected.
+    Unexpected,
+    /// A rule between persons is broken.
+    Refused(&'static str),
+}
+
+/// Who changes a record, when and why.
+pub(super) struct Change {
+    pub(super) at: Timestamp,
+    pub(super) by: Changer,
+    pub(super) reason: Option<Reason>,
+    pub(super) case: Option<CaseNumber>,
+}
+
+/// A stored row, opened.
+pub(super) struct Current {
+    pub(super) version: u64,
+    pub(super) record: PersonRecord,
+}
+
+impl PersonRow {
+    /// Checks a record and encrypts it; the inner error is a rule that it breaks.
+    pub(super) fn new(keys: &Keys, record: Box<PersonRecord>) -> Result<Result<Self, &'static str>, StoreError> {
+        let number = match check_person(&record) {
+            Ok(number) => number,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let key = keys.pseudonyms.person(&number);
+        let certificate = record.authentication_certificate.as_ref();
+        let certificate = certificate.map(|digest| keys.pseudonyms.certificate(digest.as_slice()));
+        let plain = json(&record, "person")?;
+        let digest = keys.pseudonyms.tag(b"record", &plain);
+        let sealed = keys.seal(&person_place(&key), &plain)?;
+        let search = search_key(keys, &record);
+        Ok(Ok(Self { key, record, certificate, sealed, digest, search }))
+    }
+
+    /// The hash that tells this record from another.
+    #[cfg(test)]
+    pub(super) const fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// Stores the row with its history.
+    pub(super) fn put(
+        &self,
+        writing: &Writing<'_>,
+        keys: &Keys,
+        expectation: Expectation,
+        change: &Change,
+    ) -> Result<Put, StoreError> {
+        let connection = writing.connection;
+        let mut statement =
+            connection.prepare_cached("SELECT version, digest, record FROM person WHERE person_key = ?1")?;
+        let found: Option<(i64, Option<Digest>, Vec<u8>)> =
+            statement.query_row([self.key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+        let fits = match (expectation, &found) {
+            (Expectation::Anything, _) | (Expectation::Absent, None) => true,
+            (Expectation::Version(version), Some((found, ..))) => *found == version.cast_signed(),
+            (Expectation::Absent, Some(_)) | (Expectation::Version(_), None) => false,
+        };
+        if !fits {
+            return Ok(Put::Unexpected);
+        }
+        if found.as_ref().is_some_and(|(_, digest, _)| *digest == Some(self.digest)) {
+            return Ok(Put::Unchanged);
+        }
+        if let Some(problem) = self.conflict(connection, keys)? {
+            return Ok(Put::Refused(problem));
+        }
+        let Some((version, _, sealed)) = found else {
+            let mut statement = connection.prepare_cached(
+                "INSERT INTO person (person_key, certificate_key, record, version, search_key, digest)
+                 VALUES (?1, ?2, ?3, 1, ?4, ?5)",
+            )?;
+            let certificate = self.certificate.as_ref().map(CertificateKey::as_bytes);
+            statement.execute(params![self.key.as_bytes(), certificate, self.sealed, self.search, self.digest])?;
+            self.add_holdings(connection, keys)?;
+            return Ok(Put::Added);
+        };
+        let before = keys.open_person(&self.key, &sealed)?;
+        let version = version.cast_unsigned() + 1;
+        self.replace(connection, keys, &before, version)?;
+        self.add_revision(connection, keys, &before, (version, change))?;
+        Ok(Put::Changed(version))
+    }
+
+    /// What another person holds already.
+    fn conflict(&self, connection: &Connection, keys: &Keys) -> Result<Option<&'static str>, StoreError> {
+        let own = self.key.as_bytes().as_slice();
+        let another = |query: &str, value: &Digest| -> Result<bool, StoreError> {
+            let mut statement = connection.prepare_cached(query)?;
+            let owner: Option<Vec<u8>> = statement.query_row([value], |row| row.get(0)).optional()?;
+            Ok(owner.is_some_and(|owner| owner != own))
+        };
+        if let Some(certificate) = &self.certificate
+            && another("SELECT person_key FROM person WHERE certificate_key = ?1", certificate.as_bytes())?
+        {
+            return Ok(Some("the certificate belongs to another person"));
+        }
+        for coupon in coupon_keys(keys, &self.record) {
+            if another("SELECT person_key FROM coupon WHERE coupon_key = ?1", &coupon)? {
+                return Ok(Some("the coupon belongs to another person"));
+            }
+        }
+        Ok(None)
+    }
+
+    fn replace(
+        &self,
+        connection: &Connection,
+        keys: &Keys,
+        before: &PersonRecord,
+        version: u64,
+    ) -> Result<(), StoreError> {
+        for municipality in holders(before) {
+            let mut statement =
+                connection.prepare_cached("DELETE FROM holding WHERE municipality = ?1 AND person_key = ?2")?;
+            statement.execute(params![municipality.as_str(), self.key.as_bytes()])?;
+        }
+        for coupon in coupon_keys(keys, before) {
+            connection.prepare_cached("DELETE FROM coupon WHERE coupon_key = ?1")?.execute([coupon])?;
+        }
+        let mut statement = connection.prepare_cached(
+            "UPDATE person SET certificate_key = ?2, record = ?3, version = ?4, search_key = ?5, digest = ?6
+             WHERE person_key = ?1",
+        )?;
+        let certificate = self.certificate.as_ref().map(CertificateKey::as_bytes);
+        let version = version.cast_signed();
+        statement.execute(params![self.key.as_bytes(), certificate, self.sealed, version, self.search, self.digest])?;
+        self.add_holdings(connection, keys)
+    }
+
+    fn add_holdings(&self, connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
+        Self::index(connection, keys, &self.key, &self.record)
+    }
+
+    /// Adds what a record is found by beside its own row.
+    pub(super) fn index(
+        connection: &Connection,
+        keys: &Keys,
+        key: &PersonKey,
+        record: &PersonRecord,
+    ) -> Result<(), StoreError> {
+        for municipality in holders(record) {
+            let mut statement =
+                connection.prepare_cached("INSERT INTO holding (municipality, person_key) VALUES (?1, ?2)")?;
+            statement.execute(params![municipality.as_str(), key.as_bytes()])?;
+        }
+        for coupon in coupon_keys(keys, record) {
+            let mut statement =
+                connection.prepare_cached("INSERT INTO coupon (coupon_key, person_key) VALUES (?1, ?2)")?;
+            statement.execute(params![coupon, key.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    fn add_revision(
+        &self,
+        connection: &Connection,
+        keys: &Keys,
+        before: &PersonRecord,
+        (version, change): (u64, &Change),
+    ) -> Result<(), StoreError> {
+        let differences = differences(before, &self.record);
+        let sealed = keys.seal_json(&revision_place(&self.key, version), &differences, "revision")?;
+        let account = match &change.by {
+            Changer::Account(account) => Some(account.as_str()),
+            Changer::Import => None,
+        };
+        let mut statement = connection.prepare_cached(
+            "INSERT INTO revision (person_key, version, at, account, reason, case_number, differences)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        statement.execute(params![
+            self.key.as_bytes(),
+            version.cast_signed(),
+            change.at.as_millisecond(),
+            account,
+            change.reason.map(Reason::as_str),
+            change.case.as_ref().map(CaseNumber::as_str),
+            sealed,
+        ])?;
+        Ok(())
+    }
+}
+
+/// A stored row.
+pub(super) fn current(connection: &Connection, keys: &Keys, person: &PersonKey) -> Result<Option<Current>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT version, record FROM person WHERE person_key = ?1")?;
+    let found: Option<(i64, Vec<u8>)> =
+        statement.query_row([person.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    found
+        .map(|(version, sealed)| {
+            Ok(Current { version: version.cast_unsigned(), record: keys.open_person(person, &sealed)? })
+        })
+        .transpose()
+}
+
+/// Where a revision's encrypted part stands.
+pub(super) fn revision_place(person: &PersonKey, version: u64) -> String {
+    format!("revision/{}/{version}", hex(person.as_bytes()))
+}
+
+/// What a person is found by: name, birth date and sex.
+pub(super) fn search_key(keys: &Keys, record: &PersonRecord) -> Digest {
+    let attributes = &record.attributes;
+    attributes_key(keys, &attributes.name, (attributes.birth_date, attributes.sex))
+}
+
+/// The same from the three apart.
+pub(super) fn attributes_key(
+    keys: &Keys,
+    name: &str,
+    (birth_date, sex): (jiff::civil::Date, shared::domain::person::Sex),
+) -> Digest {
+    let text = format!("{birth_date}\0{sex:?}\0{}", search_name(name));
+    keys.pseudonyms.tag(b"attributes", text.as_bytes())
+}
+
+/// What a coupon is found by.
+pub(super) fn coupon_key(keys: &Keys, municipality: &MunicipalityCode, number: &str) -> Digest {
+    keys.pseudonyms.tag(b"coupon", format!("{municipality}{number}").as_bytes())
+}
+
+/// Every coupon of a record: those that were sent, and those that were handed in.
+fn coupon_keys(keys: &Keys, record: &PersonRecord) -> Vec<Digest> {
+    let sent = record.coupons.iter().map(|coupon| (&coupon.municipality, &coupon.number));
+    let handed_in = record.doses.iter().filter_map(|dose| Some((&dose.municipality, dose.coupon.as_ref()?)));
+    let mut found: Vec<Digest> =
+        sent.chain(handed_in).map(|(municipality, number)| coupon_key(keys, municipality, number.as_str())).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The municipalities that know a person.
+fn holders(record: &PersonRecord) -> Vec<&MunicipalityCode> {
+    let mut found: Vec<_> = record.doses.iter().map(|dose| &dose.municipality).chain([&record.residence]).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn check_person(person: &PersonRecord) -> Result<MyNumber, &'static str> {
+    let number = MyNumber::parse(&person.my_number).ok().ok_or("a My Number with its check digit is expected")?;
+    if person.authentication_certificate.as_ref().is_some_and(|digest| digest.as_slice().len() != 32) {
+        return Err("a certificate digest of 32 bytes is expected");
+    }
+    if municipality::find(&person.residence).is_none() {
+        return Err("no municipality has the code of residence");
+    }
+    for (place, dose) in person.doses.iter().enumerate() {
+        if dose.number == 0 || person.doses.iter().take(place).any(|earlier| earlier.number == dose.number) {
+            return Err("doses are numbered from 1, each once");
+        }
+        if municipality::find(&dose.municipality).is_none() {
+            return Err("no municipality has the code of a dose");
+        }
+        if dose.lot.is_empty() || dose.lot.chars().count() > MAXIMUM_LOT {
+            return Err("a lot of 1 to 20 characters is expected");
+        }
+    }
+    Ok(number)
+}
+
+/// Characters of a lot in the ledger's fixed columns.
+const MAXIMUM_LOT: usize = 20;
