@@ -6,14 +6,19 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use center::config::Config;
+use center::console::{self, Password};
 use center::inspection::desk::Desk;
 use center::inspection::intake::{self, IntakeError};
 use center::records;
+use center::store::accounts::Accounts as _;
 use center::store::sqlite::{Opening, Purpose, SqliteStore};
 use center::store::{AuditLog as _, Issuances as _, Registry as _, StopSwitch as _, StoreError, SwitchPosition};
 use jiff::civil::{Date, date};
+use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::json;
 use shared::clock::{Clock, japan_time_zone};
+use shared::domain::identifiers::{MunicipalityCode, hex};
+use shared::records::{AccountId, AccountRecord, Role};
 
 use crate::{print_line, print_text};
 
@@ -26,7 +31,11 @@ const CHAIN_BROKEN: u8 = 20;
 /// Serves until SIGTERM.
 pub(crate) fn serve(config: &Config) -> Outcome {
     let running = center::serve(config, config.clock()?)?;
-    print_line(&json!({ "event": "ready", "kiosk": running.kiosk_url(), "public": running.public_url() }))?;
+    let mut ready = running.addresses();
+    if let Some(entries) = ready.as_object_mut() {
+        entries.insert("event".to_owned(), "ready".into());
+    }
+    print_line(&ready)?;
     running.wait_for_signal()?;
     tracing::info!("ending");
     running.shut_down();
@@ -120,6 +129,24 @@ pub(crate) fn report(config: &Config, fiscal_year: i16) -> Outcome {
         "participating_municipalities": store.participating_municipalities()?,
         "issuances": counts,
     }))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Adds an account of the console with a random password that its owner must change.
+pub(crate) fn add_account(
+    config: &Config,
+    account: AccountId,
+    (role, municipality): (Role, Option<MunicipalityCode>),
+) -> Outcome {
+    let (store, clock) = open(config)?;
+    let random = SystemRandom::new();
+    let mut bytes = [0; 10];
+    random.fill(&mut bytes).map_err(|ring::error::Unspecified| "no random bytes")?;
+    let password = hex(&bytes);
+    let hash = console::hash(&Password::typed(&password), &random)?;
+    let record = AccountRecord { account: account.clone(), role, municipality, password: hash, fictitious: false };
+    store.install_account(record, clock.now())?;
+    print_line(&json!({ "event": "account-added", "account": account, "password": password }))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod certificate;
 pub mod challenge;
 pub mod config;
+pub mod console;
 pub mod counter;
 pub mod document;
 pub mod holder;

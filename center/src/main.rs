@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use center::config::Config;
 use clap::{Parser, Subcommand};
+use shared::domain::identifiers::MunicipalityCode;
+use shared::records::{AccountId, Role};
 
 mod commands;
 
@@ -42,6 +44,11 @@ enum Command {
         #[command(subcommand)]
         command: ReportCommand,
     },
+    /// Makes accounts of the municipal console.
+    Account {
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
     /// Stops all issuing, at once, also of a running centre.
     Stop(Switch),
     /// Lets issuing go on.
@@ -52,6 +59,28 @@ enum Command {
 enum AuditCommand {
     /// Verifies every entry and the witness.
     Verify(ConfigFile),
+}
+
+#[derive(Debug, Subcommand)]
+enum AccountCommand {
+    /// Adds an account with a random initial password, which is told once on standard output.
+    Add {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Its name: 3 to 40 lower-case letters, digits and hyphens.
+        #[arg(long)]
+        account: AccountId,
+        /// What it may do.
+        #[arg(long, value_parser = parse_role)]
+        role: Role,
+        /// For which municipality; not for operators of the nation.
+        #[arg(long)]
+        municipality: Option<MunicipalityCode>,
+    },
+}
+
+fn parse_role(text: &str) -> Result<Role, &'static str> {
+    Role::parse(text).ok_or("clerk, supervisor or national-operator is expected")
 }
 
 #[derive(Debug, Subcommand)]
@@ -119,6 +148,9 @@ fn run(command: Command) -> commands::Outcome {
         Command::Audit { command: AuditCommand::Verify(file) } => commands::verify_audit(&read(&file)?),
         Command::Report { command: ReportCommand::Issuances { config, fiscal_year } } => {
             commands::report(&read(&config)?, fiscal_year)
+        }
+        Command::Account { command: AccountCommand::Add { config, account, role, municipality } } => {
+            commands::add_account(&read(&config)?, account, (role, municipality))
         }
         Command::Stop(switch) => {
             commands::switch(&read(&switch.config)?, center::store::SwitchPosition::Stopped, &switch.reason)

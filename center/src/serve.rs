@@ -14,7 +14,8 @@ use tokio::task::JoinHandle;
 
 use crate::audit::witness::write_atomically;
 use crate::challenge::Challenges;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Profile};
+use crate::console::{self, Console};
 use crate::document::Press;
 use crate::document::typeface::TypefaceError;
 use crate::holder::authority::Authority;
@@ -27,6 +28,7 @@ use crate::records::{self, LoadError};
 use crate::scramble::ScrambleKeys;
 use crate::secrets::{KeyError, Pseudonyms, read_hex, read_pem};
 use crate::signer::{KeyFiles, SigningKeys};
+use crate::store::accounts::Accounts as _;
 use crate::store::sqlite::{Opening, Purpose, SqliteStore};
 use crate::store::{Import as _, Store, StoreError};
 use crate::tls::{self, TlsError};
@@ -60,6 +62,9 @@ pub enum ServeError {
     /// TLS.
     #[error("the kiosk port cannot be secured")]
     Tls(#[from] TlsError),
+    /// The production profile has an account whose password everybody knows.
+    #[error("an account of a test world is in the store, and the production profile takes none")]
+    FictitiousAccount,
     /// A port, the runtime or the announcement.
     #[error("{0} failed")]
     Io(&'static str, #[source] std::io::Error),
@@ -70,6 +75,7 @@ pub enum ServeError {
 pub struct Running {
     kiosk: SocketAddr,
     public: SocketAddr,
+    console: Option<SocketAddr>,
     announce: Option<PathBuf>,
     stop: watch::Sender<Phase>,
     ports: Vec<JoinHandle<()>>,
@@ -116,13 +122,25 @@ pub fn serve_with(config: &Config, clock: Arc<dyn Clock>, workshop: Box<dyn Work
     let connections = config.limits.connections;
     let kiosk_port = connections::Port { router: http::kiosk_router(Arc::clone(&center)), tls: Some(tls), connections };
     let public_port = connections::Port { router: http::public_router(Arc::clone(&center)), tls: None, connections };
-    let ports = vec![
+    let mut ports = vec![
         runtime.spawn(connections::run(kiosk, kiosk_port, phase.clone())),
-        runtime.spawn(connections::run(public, public_port, phase)),
+        runtime.spawn(connections::run(public, public_port, phase.clone())),
     ];
+    let console = config.listen.console.map(bind).transpose();
+    let console = console.map_err(|source| ServeError::Io("binding the console's port", source))?;
+    let console_address = console.as_ref().map(address).transpose()?;
+    if let Some(listener) = console {
+        let router = console::router(Arc::new(Console::new(Arc::clone(&center))));
+        ports.push(runtime.spawn(connections::run(
+            listener,
+            connections::Port { router, tls: None, connections },
+            phase,
+        )));
+    }
     let running = Running {
         kiosk: kiosk_address,
         public: public_address,
+        console: console_address,
         announce: config.listen.announce.clone(),
         stop,
         ports,
@@ -130,7 +148,7 @@ pub fn serve_with(config: &Config, clock: Arc<dyn Clock>, workshop: Box<dyn Work
         runtime,
     };
     if let Some(path) = &running.announce {
-        let announcement = serde_json::json!({ "kiosk": running.kiosk_url(), "public": running.public_url() });
+        let announcement = running.addresses();
         let written = write_atomically(path, announcement.to_string().as_bytes());
         written.map_err(|source| ServeError::Io("writing the announcement", source))?;
     }
@@ -171,6 +189,9 @@ fn open_store(config: &Config, clock: &dyn Clock) -> Result<Arc<dyn Store>, Serv
     {
         let loaded = records::load(path, store.as_ref(), clock)?;
         tracing::info!(records = loaded.records, problems = loaded.problems.len(), "initial records loaded");
+    }
+    if config.profile == Profile::Production && store.has_fictitious_accounts()? {
+        return Err(ServeError::FictitiousAccount);
     }
     Ok(store)
 }
@@ -231,6 +252,20 @@ impl Running {
     /// The public port as an address.
     pub fn public_url(&self) -> String {
         format!("http://{}", self.public)
+    }
+
+    /// The console's port as an address, where there is one.
+    pub fn console_url(&self) -> Option<String> {
+        self.console.map(|address| format!("http://{address}"))
+    }
+
+    /// Every address as JSON; the console's only where there is one.
+    pub fn addresses(&self) -> serde_json::Value {
+        let mut addresses = serde_json::json!({ "kiosk": self.kiosk_url(), "public": self.public_url() });
+        if let (Some(console), Some(entries)) = (self.console_url(), addresses.as_object_mut()) {
+            entries.insert("console".to_owned(), console.into());
+        }
+        addresses
     }
 
     /// What the centre keeps, for looking into it.

@@ -19,6 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use super::Phase;
+use crate::console::PeerAddress;
 use crate::http::PeerIdentity;
 
 /// One port.
@@ -86,21 +87,23 @@ async fn serve(
     phase: watch::Receiver<Phase>,
 ) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let Some(acceptor) = acceptor else { return converse(stream, router, None, phase).await };
+    let address = PeerAddress(stream.peer_addr()?.ip());
+    let Some(acceptor) = acceptor else { return converse(stream, router, (address, None), phase).await };
     let stream = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await??;
     let certificate = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
     let identity = certificate.map(|certificate| PeerIdentity(sha256(certificate)));
-    converse(stream, router, identity, phase).await
+    converse(stream, router, (address, identity), phase).await
 }
 
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     router: Router,
-    identity: Option<PeerIdentity>,
+    (address, identity): (PeerAddress, Option<PeerIdentity>),
     mut phase: watch::Receiver<Phase>,
 ) -> io::Result<()> {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
+        request.extensions_mut().insert(address);
         if let Some(identity) = identity {
             request.extensions_mut().insert(identity);
         }

@@ -8,6 +8,8 @@
 )]
 
 mod bench;
+mod browser;
+mod console;
 mod crashes;
 mod holders;
 mod issuing;

@@ -1,0 +1,84 @@
+//! What happened to a record before: certificates that were issued, and changes.
+
+use maud::{Markup, html};
+
+use super::Whole;
+use crate::console::page::{moment, table, token};
+use crate::console::session::Visitor;
+use crate::console::{purpose, wording};
+use crate::store::ledger::Revision;
+
+/// Certificates that were issued before, with what they registered.
+pub(super) fn issues(visitor: &Visitor, whole: &Whole) -> Markup {
+    let lives_here = visitor.actor.municipality() == Some(&whole.sight.record.residence);
+    let passports: Vec<Vec<Markup>> = whole
+        .sight
+        .record
+        .passport_issues
+        .iter()
+        .map(|issue| {
+            vec![
+                html! { (issue.issued_on) },
+                html! { (channel(issue.channel)) },
+                html! { (issue.passport.number.masked()) },
+                html! { (issue.passport.expires) },
+                html! { @match &issue.certificate { Some(id) => (id), None => "－" } },
+            ]
+        })
+        .collect();
+    let counter: Vec<Vec<Markup>> = whole
+        .issues
+        .iter()
+        .map(|issue| {
+            vec![
+                moment(issue.intent.at),
+                html! { (issue.intent.certificate) },
+                html! { (issue.by) },
+                html! {
+                    form method="post" action="/certificate/reissue" {
+                        (token(visitor))
+                        (purpose::carried("application", ""))
+                        input type="hidden" name="issuance" value=(issue.intent.issuance);
+                        button .small type="submit" aria-label=(format!("{} の再印刷を申請", issue.intent.certificate)) { "再印刷を申請" }
+                    }
+                },
+            ]
+        })
+        .collect();
+    html! {
+        section {
+            h2 { "発行履歴" }
+            @if lives_here { (table("旅券を登録した発行", &["発行日", "経路", "旅券番号", "有効期限", "証明書番号"], &passports)) }
+            (table("この市区町村の窓口での発行", &["日時", "証明書番号", "担当", "操作"], &counter))
+        }
+    }
+}
+
+const fn channel(channel: shared::records::IssueChannel) -> &'static str {
+    match channel {
+        shared::records::IssueChannel::Counter => "窓口",
+        shared::records::IssueChannel::App => "アプリ",
+        shared::records::IssueChannel::Kiosk => "端末",
+    }
+}
+
+/// Changes, newest first.
+pub(super) fn history(history: &[Revision]) -> Markup {
+    let rows: Vec<Vec<Markup>> = history
+        .iter()
+        .map(|revision| {
+            vec![
+                html! { (revision.version) },
+                moment(revision.at),
+                html! { (revision.by) },
+                html! { @match revision.reason { Some(reason) => (wording::reason(reason)), None => "一括登録" } },
+                html! {
+                    @for difference in &revision.differences {
+                        div { (difference.item) "：" del { (difference.before) } " → " ins { (difference.after) } }
+                    }
+                },
+            ]
+        })
+        .collect();
+    html! { section { h2 { "変更の履歴" } (table("いつ・だれが・なぜ・何を", &["版", "日時", "人", "理由", "変更前 → 変更後"], &rows)) } }
+}
