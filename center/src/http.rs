@@ -27,6 +27,7 @@ use crate::store::Store;
 mod admission;
 mod body;
 mod challenges;
+mod error_book;
 mod health;
 mod holders;
 mod issuances;
@@ -134,6 +135,8 @@ pub fn public_router(center: Arc<Center>) -> Router {
         .route("/openapi.json", axum::routing::get(openapi::openapi))
         .route("/health", axum::routing::get(health::health))
         .route("/metrics", axum::routing::get(measurement::metrics))
+        .route("/errors", axum::routing::get(error_book::book))
+        .route("/errors/{code}", axum::routing::get(error_book::entry))
         .route("/problems/{code}", axum::routing::get(problems::problem))
         .with_state(center)
         .fallback(refusal::not_found)
