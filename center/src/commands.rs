@@ -144,9 +144,10 @@ pub(crate) fn add_account(
     random.fill(&mut bytes).map_err(|ring::error::Unspecified| "no random bytes")?;
     let password = hex(&bytes);
     let hash = console::hash(&Password::typed(&password), &random)?;
-    let record = AccountRecord { account: account.clone(), role, municipality, password: hash, fictitious: false };
+    let line = json!({ "event": "account-added", "account": account, "password": password });
+    let record = AccountRecord { account, role, municipality, password: hash, fictitious: false };
     store.install_account(record, clock.now())?;
-    print_line(&json!({ "event": "account-added", "account": account, "password": password }))?;
+    print_line(&line)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -116,6 +116,7 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/approvals/decide", post(approvals::decide))
         .route("/approvals/use", post(approvals::use_up))
         .route("/guide", get(guide::show))
+        .route("/favicon.ico", get(page::no_icon))
         .route("/static/console.css", get(page::style))
         .route("/static/moving.js", get(moving::script))
         .fallback(fault::not_found)

@@ -1,6 +1,6 @@
 //! The frame of every page: whose it is, the ten items of the menu, and the one style sheet.
 
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse};
 use maud::{DOCTYPE, Markup, html};
 use shared::domain::identifiers::MunicipalityCode;
@@ -212,4 +212,9 @@ pub(super) fn moment(at: jiff::Timestamp) -> Markup {
 /// The style sheet.
 pub(super) async fn style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("console.css"))
+}
+
+/// Browsers ask for an icon by themselves; there is none, and that is no error.
+pub(super) async fn no_icon() -> StatusCode {
+    StatusCode::NO_CONTENT
 }

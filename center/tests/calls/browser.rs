@@ -106,7 +106,8 @@ pub(crate) async fn read(response: Response) -> Page {
 
 /// The value of the first input of this name.
 pub(crate) fn value_of(page: &str, name: &str) -> String {
-    let (_, rest) =
-        page.split_once(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name}: {page}"));
+    let field = format!("name=\"{name}\" value=\"");
+    assert!(page.contains(&field), "no {name}: {page}");
+    let (_, rest) = page.split_once(&field).unwrap();
     rest.split('"').next().unwrap().to_owned()
 }

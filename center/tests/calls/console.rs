@@ -160,12 +160,12 @@ async fn a_session_ends_when_idle_at_its_absolute_end_and_with_its_account() {
     let clerk = Browser::new(&bench).logged_in("clerk-131016").await;
     for _ in 0..16 {
         assert_eq!(clerk.get("/guide").await.status, StatusCode::OK);
-        bench.clock.advance(std::time::Duration::from_secs(29 * 60));
+        bench.clock.advance(std::time::Duration::from_mins(29));
     }
-    bench.clock.advance(std::time::Duration::from_secs(20 * 60));
+    bench.clock.advance(std::time::Duration::from_mins(20));
     assert_eq!(clerk.get("/guide").await.location, "/login", "eight hours are over");
     let clerk = clerk.beside().logged_in("clerk-131016").await;
-    bench.clock.advance(std::time::Duration::from_secs(31 * 60));
+    bench.clock.advance(std::time::Duration::from_mins(31));
     assert_eq!(clerk.get("/guide").await.location, "/login", "half an hour without a request");
     let clerk = clerk.beside().logged_in("clerk-131016").await;
     let supervisor = clerk.beside().logged_in("supervisor-131016").await;
@@ -199,7 +199,7 @@ async fn a_wrong_password_and_an_unknown_account_look_the_same_and_slow_down() {
         browser.log_in("clerk-131016", "another password").await;
     }
     assert_eq!(browser.log_in("clerk-131016", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
-    bench.clock.advance(std::time::Duration::from_secs(60));
+    bench.clock.advance(std::time::Duration::from_mins(1));
     assert_eq!(browser.log_in("clerk-131016", PASSWORD).await.location, "/");
 }
 
