@@ -3,6 +3,8 @@
 use shared::domain::certificate::Content;
 use shared::proof::HolderDigest;
 
+pub mod evidence;
+
 /// Composed from the records of one verified person; not yet compared with them.
 pub struct Certificate {
     content: Content,
@@ -46,8 +48,8 @@ impl Certificate {
         &self.content
     }
 
-    /// Compares it with what the record says it must be, drawn up independently, and asks for each text
-    /// whether every character can be drawn.
+    /// Compares it with what the stored record says it must be ([`evidence::expected`], which shares no rule
+    /// with the drawing-up), and asks for each text whether every character can be drawn.
     pub fn review(
         self,
         expected: &Content,

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use shared::binding::{Binding, Statement, content_digest, encode_digest};
 use shared::clock::{Clock, japan};
@@ -12,14 +13,15 @@ use shared::domain::certificate::Content;
 use shared::domain::fee::{FEE_PER_COPY, MAXIMUM_COPIES};
 use shared::domain::identifiers::{CertificateId, IdempotencyKey, IssuanceId, TerminalId};
 use shared::proof::{Digest, sha256};
+use shared::records::PersonRecord;
 use shared::wire::issuance::{IssuanceAnswer, IssuanceRequest};
 use shared::wire::problem::ProblemCode;
 
 use crate::audit::Event;
-use crate::certificate::{Certificate, ReviewError};
+use crate::certificate::{Certificate, ReviewError, evidence};
 use crate::config::FaultPoint;
 use crate::holder_session::Applicant;
-use crate::store::{Completion, Intent, Issuance, IssuanceState, KeyUse, Plan, Store, StoreError};
+use crate::store::{Completion, Intent, Issuance, IssuanceState, KeyUse, Plan, Registry, Store, StoreError};
 use crate::vrs::{self, EntitlementError, Wish};
 
 mod binding_key;
@@ -132,9 +134,11 @@ impl Issuer {
         Self { clock, random: SystemRandom::new(), store, workshop, binding_key, faults, turns: Turns::default() }
     }
 
-    /// Whether a text can be drawn.
-    pub fn is_drawable(&self, text: &str) -> bool {
-        self.workshop.is_drawable(text)
+    /// Whether a certificate of this content can be drawn, and its codes can carry it. Nothing is made.
+    pub fn is_printable(&self, content: &Content) -> bool {
+        self.workshop.is_drawable(&content.name)
+            && content.doses.iter().all(|dose| self.workshop.is_drawable(&dose.lot))
+            && self.workshop.is_encodable(content, self.clock.now())
     }
 
     /// Issues, or gives again what was issued under the same key: the answer's bytes.
@@ -197,7 +201,10 @@ impl Issuer {
             },
         };
         // Refuse before anything is stored.
-        self.draw_up(&intent)?;
+        let content = entitled(&intent, &self.record(&intent)?, self.store.as_ref(), self.clock.today())?;
+        if !self.is_printable(&content) {
+            return Err(IssuanceError::Refused(ProblemCode::CertificateNotPrintable));
+        }
         Ok(intent)
     }
 
@@ -226,8 +233,11 @@ impl Issuer {
             Err(IssuanceError::Refused(ProblemCode::OutOfHours)) if self.is_recent(intent) => {}
             admitted => admitted?,
         }
-        let certificate = Certificate::new(self.draw_up(intent)?, intent.holder());
-        let expected = self.draw_up(intent)?;
+        let record = self.record(intent)?;
+        let drawn_up = entitled(intent, &record, self.store.as_ref(), self.clock.today())?;
+        let certificate = Certificate::new(drawn_up, intent.holder());
+        let expected = record.as_ref().ok_or(IssuanceError::Refused(ProblemCode::NoRecord))?;
+        let expected = evidence::expected(expected, intent).map_err(IssuanceError::Review)?;
         let reviewed =
             certificate.review(&expected, |text| self.workshop.is_drawable(text)).map_err(IssuanceError::Review)?;
         let made = self.workshop.make(reviewed, intent.at)?;
@@ -248,18 +258,9 @@ impl Issuer {
         }
     }
 
-    /// Draws the content up from a fresh reading of the store, by the rules of eligibility.
-    fn draw_up(&self, intent: &Intent) -> Result<Content, IssuanceError> {
-        let plan = &intent.plan;
-        let record = self.store.person(&intent.person)?;
-        let wish = Wish {
-            municipality: &plan.municipality,
-            form: plan.form,
-            confirmed_passport: plan.confirmed_passport.as_ref(),
-        };
-        let registry = self.store.as_ref();
-        let entitlement = vrs::entitle(record.as_ref(), &plan.attributes, wish, registry, self.clock.today())?;
-        Ok(entitlement.content(intent.certificate.clone(), plan.issued_on))
+    /// The person's record as it stands now.
+    fn record(&self, intent: &Intent) -> Result<Option<PersonRecord>, IssuanceError> {
+        Ok(self.store.person(&intent.person)?)
     }
 
     /// Binds the document to holder and request; gives the answer's bytes.
@@ -293,6 +294,23 @@ impl Issuer {
         self.random.fill(&mut bytes).map_err(|ring::error::Unspecified| IssuanceError::Signing)?;
         Ok(bytes)
     }
+}
+
+/// Draws the content up from the record, by the rules of eligibility.
+fn entitled(
+    intent: &Intent,
+    record: &Option<PersonRecord>,
+    registry: &dyn Registry,
+    today: Date,
+) -> Result<Content, IssuanceError> {
+    let plan = &intent.plan;
+    let wish = Wish {
+        municipality: &plan.municipality,
+        form: plan.form,
+        confirmed_passport: plan.confirmed_passport.as_ref(),
+    };
+    let entitlement = vrs::entitle(record.as_ref(), &plan.attributes, wish, registry, today)?;
+    Ok(entitlement.content(intent.certificate.clone(), plan.issued_on))
 }
 
 /// How long after the intent the hours no longer matter. Our own limit.

@@ -26,8 +26,8 @@ use crate::http::{self, Center, Limits};
 use crate::issuance::{BindingKey, Faults, Issuer, Parts, PrintShop, Workshop};
 use crate::records::{self, LoadError};
 use crate::scramble::ScrambleKeys;
-use crate::secrets::{KeyError, Pseudonyms, read_hex, read_pem};
-use crate::signer::{KeyFiles, SigningKeys};
+use crate::secrets::{KeyError, Pseudonyms};
+use crate::signer::{self, SigningKeys};
 use crate::store::accounts::Accounts as _;
 use crate::store::sqlite::{Opening, Purpose, SqliteStore};
 use crate::store::{Import as _, Store, StoreError};
@@ -46,10 +46,7 @@ pub enum ServeError {
     Key(#[from] KeyError),
     /// A signing key.
     #[error("the signing keys cannot be used")]
-    Signing(#[source] crate::signer::KeyError),
-    /// The scramble picture's keys.
-    #[error("the keys of the scramble picture cannot be used")]
-    Scramble(#[source] crate::scramble::keys::KeyError),
+    Signing(#[source] signer::ReadError),
     /// The typefaces.
     #[error("the typefaces cannot be used")]
     Typeface(#[source] TypefaceError),
@@ -157,26 +154,8 @@ pub fn serve_with(config: &Config, clock: Arc<dyn Clock>, workshop: Box<dyn Work
 
 /// The real workshop of a configuration.
 pub fn workshop(config: &Config) -> Result<Box<dyn Workshop>, ServeError> {
-    let signing = &config.signing;
-    let read = |path: &PathBuf| {
-        std::fs::read(path)
-            .map(zeroize::Zeroizing::new)
-            .map_err(|source| KeyError::Unreadable { path: path.clone(), source })
-    };
-    let keys = SigningKeys::load(
-        &KeyFiles {
-            issuer: &signing.issuer,
-            health_card_key: &read(&signing.health_card_key)?,
-            barcode_signer: &read(&signing.barcode_signer)?,
-            barcode_signer_key: &read(&signing.barcode_signer_key)?,
-        },
-        &SystemRandom::new(),
-    )
-    .map_err(ServeError::Signing)?;
-    let scramble_key = read_hex(&signing.scramble_key)?;
-    let signer = read_pem(&signing.scramble_signer_key, "a P-256 key (PKCS#8 PEM)")?;
-    let signer = signer.first().map(pem::Pem::contents).unwrap_or_default();
-    let scramble_keys = ScrambleKeys::new(&scramble_key, signer).map_err(ServeError::Scramble)?;
+    let keys = SigningKeys::read(&config.signing).map_err(ServeError::Signing)?;
+    let scramble_keys = ScrambleKeys::read(&config.signing.scramble_key, &config.signing.scramble_signer_key)?;
     let press = Press::new(&config.fonts, scramble_keys).map_err(ServeError::Typeface)?;
     Ok(Box::new(PrintShop::new(keys, press)))
 }

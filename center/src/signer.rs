@@ -1,7 +1,9 @@
 //! Signs the printed codes, and accepts only codes that say what the certificate says.
 
+use std::path::Path;
+
 use jiff::Timestamp;
-use ring::rand::SecureRandom;
+use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use shared::domain::certificate::{Content, Form, PrintedPassport};
 use shared::domain::person::Sex;
@@ -10,8 +12,11 @@ use shared::qr::public_key::{Jwks, PublicKey};
 use shared::qr::vds_nc::{self, Seal, Signer};
 use shared::qr::{DecodeError, EncodeError, Signature, SigningFailed};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
+use zeroize::Zeroizing;
 
 use crate::certificate::{ReviewedCertificate, SealedCertificate};
+use crate::config::SigningSection;
+use crate::secrets;
 
 /// Keys as read from their files, PEM or DER.
 #[derive(Clone, Copy)]
@@ -74,7 +79,33 @@ pub enum SealError {
     Confused(&'static str),
 }
 
+/// Why the keys of a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// A file cannot be read.
+    #[error("a key file cannot be read")]
+    File(#[from] secrets::KeyError),
+    /// What the files hold is not what is needed.
+    #[error("the key files do not hold the keys of the printed codes")]
+    Keys(#[from] KeyError),
+}
+
 impl SigningKeys {
+    /// Reads the files that a configuration names.
+    pub fn read(section: &SigningSection) -> Result<Self, ReadError> {
+        let read = |path: &Path| {
+            let file = std::fs::read(path).map(Zeroizing::new);
+            file.map_err(|source| secrets::KeyError::Unreadable { path: path.to_owned(), source })
+        };
+        let files = KeyFiles {
+            issuer: &section.issuer,
+            health_card_key: &read(&section.health_card_key)?,
+            barcode_signer: &read(&section.barcode_signer)?,
+            barcode_signer_key: &read(&section.barcode_signer_key)?,
+        };
+        Ok(Self::load(&files, &SystemRandom::new())?)
+    }
+
     /// Reads the keys and checks that key and certificate of the barcode signer belong together.
     pub fn load(files: &KeyFiles<'_>, rng: &dyn SecureRandom) -> Result<Self, KeyError> {
         if !files.issuer.starts_with("https://") || files.issuer.ends_with('/') {
@@ -166,6 +197,18 @@ pub fn seal(
     Ok(certificate.seal(health_card, vds_nc))
 }
 
+/// Whether both codes can carry this content. Nothing is signed: the signing step is reached and declined.
+pub fn fits(content: &Content, keys: &SigningKeys, at: Timestamp) -> bool {
+    let decline = |_: &[u8]| Err(SigningFailed);
+    let reached = |attempt: Result<String, EncodeError>| matches!(attempt, Err(EncodeError::Signing(_)));
+    let card = HealthCard::compose(content, &keys.issuer, at);
+    reached(card.encode(&keys.health_card_public.thumbprint(), decline))
+        && content.passport.as_ref().is_none_or(|passport| {
+            let seal = Seal::compose(content, passport);
+            seal.is_ok_and(|seal| reached(seal.encode(&keys.barcode_certificate, decline)))
+        })
+}
+
 /// Compares both codes, as a reader decodes them, with the content.
 fn accept(content: &Content, health_card: &str, vds_nc: Option<&str>, keys: &SigningKeys) -> Result<(), SealError> {
     let card = HealthCard::verify(health_card, &[keys.health_card_public])?;
@@ -228,7 +271,7 @@ fn sign(key: &EcdsaKeyPair, message: &[u8], rng: &dyn SecureRandom) -> Result<Si
 }
 
 fn key_pair(file: &[u8], rng: &dyn SecureRandom) -> Option<(EcdsaKeyPair, PublicKey)> {
-    let pkcs8 = zeroize::Zeroizing::new(der(file)?);
+    let pkcs8 = Zeroizing::new(der(file)?);
     let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pkcs8, rng).ok()?;
     let public = PublicKey::parse(pair.public_key().as_ref())?;
     Some((pair, public))

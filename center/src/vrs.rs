@@ -70,17 +70,39 @@ impl Entitlement {
 }
 
 /// What a person may have, municipality by municipality in order of their codes.
+///
+/// What the rules allow is offered only if it `is_printable`: a certificate with a character that nothing draws, or more
+/// than its codes carry, is refused before anybody chooses it.
 pub fn offers(
     record: Option<&PersonRecord>,
     attributes: &Attributes,
     registry: &dyn Registry,
     today: Date,
+    is_printable: &dyn Fn(&Content) -> bool,
 ) -> Result<Vec<MunicipalityOffer>, EntitlementError> {
     let record = issuable(record, attributes)?;
     let mut codes: Vec<_> = record.doses.iter().map(|dose| &dose.municipality).collect();
     codes.sort();
     codes.dedup();
-    codes.into_iter().map(|code| Ok(offer(record, code, registry.consent(code)?, today))).collect()
+    let offer = |code: &MunicipalityCode| {
+        let consent = registry.consent(code)?;
+        let forms = [Form::Domestic, Form::Overseas].map(|form| {
+            let prospect = prospect(record, attributes, (code, form), consent, today);
+            let availability = match prospect {
+                Ok(prospect) if !is_printable(&prospect.content(sample_id(), today)) => {
+                    Availability::Refused { code: ProblemCode::CertificateNotPrintable }
+                }
+                Ok(Entitlement { passport: None, .. }) => Availability::Open,
+                Ok(Entitlement { passport: Some(passport), .. }) => {
+                    Availability::PassportNeeded { masked: passport.number.masked() }
+                }
+                Err(code) => Availability::Refused { code },
+            };
+            FormOffer { form, availability }
+        });
+        Ok(MunicipalityOffer { municipality: code.clone(), forms: forms.to_vec() })
+    };
+    codes.into_iter().map(offer).collect()
 }
 
 /// Decides about one wish, by the same rules as [`offers`].
@@ -92,20 +114,36 @@ pub fn entitle(
     today: Date,
 ) -> Result<Entitlement, EntitlementError> {
     let record = issuable(record, attributes)?;
-    let doses = doses(record, wish.municipality);
+    let consent = registry.consent(wish.municipality)?;
+    let prospect = prospect(record, attributes, (wish.municipality, wish.form), consent, today);
+    let entitlement = prospect.map_err(EntitlementError::Refused)?;
+    match &entitlement.passport {
+        Some(passport) if wish.confirmed_passport != Some(&passport.number) => {
+            Err(EntitlementError::Refused(ProblemCode::PassportNotConfirmed))
+        }
+        Some(_) | None => Ok(entitlement),
+    }
+}
+
+/// What the rules allow once the holder has confirmed the registered passport, where the form needs one.
+fn prospect(
+    record: &PersonRecord,
+    attributes: &Attributes,
+    (municipality, form): (&MunicipalityCode, Form),
+    consent: KioskConsent,
+    today: Date,
+) -> Result<Entitlement, ProblemCode> {
+    let doses = doses(record, municipality);
     if doses.is_empty() {
-        return Err(EntitlementError::Refused(ProblemCode::MunicipalityWithoutRecord));
+        return Err(ProblemCode::MunicipalityWithoutRecord);
     }
-    if let Some(code) = objection(&doses, registry.consent(wish.municipality)?) {
-        return Err(EntitlementError::Refused(code));
+    if let Some(code) = objection(&doses, consent) {
+        return Err(code);
     }
-    let passport = match wish.form {
+    let passport = match form {
         Form::Domestic => None,
         Form::Overseas => {
-            let passport = registered_passport(record, today).map_err(EntitlementError::Refused)?;
-            if wish.confirmed_passport != Some(&passport.number) {
-                return Err(EntitlementError::Refused(ProblemCode::PassportNotConfirmed));
-            }
+            let passport = registered_passport(record, today)?;
             Some(PrintedPassport {
                 surname: passport.surname.clone(),
                 given: passport.given.clone(),
@@ -115,12 +153,17 @@ pub fn entitle(
         }
     };
     Ok(Entitlement {
-        form: wish.form,
-        municipality: wish.municipality.clone(),
+        form,
+        municipality: municipality.clone(),
         attributes: attributes.clone(),
         doses: doses.into_iter().map(printed).collect(),
         passport,
     })
+}
+
+/// An id as long as every other, for trying whether a certificate fits. It is never given to anybody.
+fn sample_id() -> CertificateId {
+    CertificateId::from_number(0)
 }
 
 /// What is asked for at a counter.
@@ -211,28 +254,16 @@ fn issuable<'a>(
     Ok(record)
 }
 
-fn offer(record: &PersonRecord, code: &MunicipalityCode, consent: KioskConsent, today: Date) -> MunicipalityOffer {
-    let objection = objection(&doses(record, code), consent);
-    let forms = [Form::Domestic, Form::Overseas].map(|form| {
-        let availability = match (objection, form) {
-            (Some(code), _) => Availability::Refused { code },
-            (None, Form::Domestic) => Availability::Open,
-            (None, Form::Overseas) => match registered_passport(record, today) {
-                Ok(passport) => Availability::PassportNeeded { masked: passport.number.masked() },
-                Err(code) => Availability::Refused { code },
-            },
-        };
-        FormOffer { form, availability }
-    });
-    MunicipalityOffer { municipality: code.clone(), forms: forms.to_vec() }
-}
-
 /// Why this municipality's doses are not certified at a terminal.
 fn objection(doses: &[&DoseRecord], consent: KioskConsent) -> Option<ProblemCode> {
     match consent {
         KioskConsent::NotAgreed => Some(ProblemCode::MunicipalityNotParticipating),
         KioskConsent::Suspended => Some(ProblemCode::MunicipalitySuspended),
         KioskConsent::Agreed if doses.iter().any(|dose| dose.trial) => Some(ProblemCode::TrialDose),
+        // Two doses of one number contradict each other: somebody has to look. Our own rule.
+        KioskConsent::Agreed if doses.windows(2).any(|pair| matches!(pair, [a, b] if a.number == b.number)) => {
+            Some(ProblemCode::RecordHeld)
+        }
         KioskConsent::Agreed if doses.len() > MAXIMUM_DOSES => Some(ProblemCode::CertificateNotPrintable),
         KioskConsent::Agreed => None,
     }

@@ -14,6 +14,7 @@ pub mod caller;
 pub mod crowd;
 pub mod paper;
 pub mod program;
+pub mod promises;
 pub mod reader;
 pub mod shape;
 pub mod terminal;

@@ -199,7 +199,23 @@ impl World {
     /// Starts a centre on another configuration file.
     #[track_caller]
     pub fn center_with(&self, config: &str) -> Center {
-        let mut process = Running::start(self.command("center", &["serve", "--config", config]).stdout(Stdio::piped()));
+        self.ready(&mut self.command("center", &["serve", "--config", config]))
+    }
+
+    /// Starts the centre through other programs, which end by becoming it.
+    #[track_caller]
+    pub fn center_started_by(&self, starter: &[&str]) -> Center {
+        let center = self.command("center", &["serve", "--config", "center.toml"]);
+        let (program, arguments) = starter.split_first().expect("a starter");
+        let log = File::options().append(true).open(self.path("run/center.log")).expect("the log file");
+        let mut command = Command::new(program);
+        command.args(arguments).arg(center.get_program()).args(center.get_args());
+        self.ready(command.current_dir(self.folder.path()).stdin(Stdio::null()).stderr(log))
+    }
+
+    #[track_caller]
+    fn ready(&self, command: &mut Command) -> Center {
+        let mut process = Running::start(command.stdout(Stdio::piped()));
         let output = process.child().stdout.take().expect("the centre's output");
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line).expect("the centre's output is text");

@@ -1,11 +1,9 @@
 //! Power cuts at every named point and at random moments: one certificate or the money back, never both.
 
-#![expect(clippy::expect_used, reason = "a record without its fields ends the test with a sentence")]
-
 use std::time::Duration;
 
-use serde_json::Value;
-use tests::terminal::{Answer, Application, assert_journal_whole, journal};
+use tests::promises::{assert_nobody_lost, endings};
+use tests::terminal::{Answer, Application, journal};
 use tests::world::World;
 
 /// Points at which the centre can be told to stop itself, between two steps of an issuance.
@@ -22,38 +20,6 @@ const TERMINAL_POINTS: [(&str, Option<&str>); 8] = [
     ("after-presented", Some("taken")),
     ("before-outcome", Some("taken")),
 ];
-
-/// How money and paper of each transaction in a journal ended.
-fn endings(records: &[Value]) -> Vec<(String, Vec<String>)> {
-    let mut found: Vec<(String, Vec<String>)> = Vec::new();
-    for record in records {
-        let transaction = record["transaction"].as_str().expect("a transaction").to_owned();
-        let state = record["state"].as_str().expect("a state").to_owned();
-        match found.iter_mut().find(|(known, _)| *known == transaction) {
-            Some((_, states)) => states.push(state),
-            None => found.push((transaction, vec![state])),
-        }
-    }
-    found
-}
-
-/// Whoever paid has paper or money, not both and not neither; staff decides what cannot be known.
-#[track_caller]
-fn assert_nobody_lost(world: &World) {
-    assert_journal_whole(world, "kiosk.toml");
-    let mut taken = 0;
-    for (transaction, states) in endings(&journal(world, "kiosk.toml")) {
-        let has = |state: &str| states.iter().any(|known| known == state);
-        let ends = ["taken", "refunded", "unknown", "cancelled"].iter().filter(|state| has(state)).count();
-        assert_eq!(ends, 1, "{transaction}: {states:?}");
-        if !has("paid") {
-            assert!(has("cancelled"), "{transaction} ended without payment: {states:?}");
-        }
-        taken += usize::from(has("taken"));
-    }
-    let papers = world.files().iter().filter(|file| file.display().to_string().ends_with(".certificate.pdf")).count();
-    assert_eq!(papers, taken, "papers and transactions that ended with paper");
-}
 
 /// A domestic certificate for hanako.
 fn application(world: &World) -> Application {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use shared::domain::certificate::ProofProfile;
+use shared::domain::certificate::{Content, ProofProfile};
 use shared::proof::Transcript;
 use shared::wire::holder::{HolderAnswer, HolderProof, HolderRequest};
 use shared::wire::problem::{Problem, ProblemCode};
@@ -37,8 +37,9 @@ pub(super) async fn prove(
         let person = verify(center, &kiosk, &request)?;
         let now = center.clock.now();
         let record = center.store.person(&person.person())?;
-        let registry = center.store.as_ref();
-        let municipalities = vrs::offers(record.as_ref(), person.attributes(), registry, center.clock.today())?;
+        let (registry, today) = (center.store.as_ref(), center.clock.today());
+        let is_printable = |content: &Content| center.issuer.is_printable(content);
+        let municipalities = vrs::offers(record.as_ref(), person.attributes(), registry, today, &is_printable)?;
         let (session, expires) = center.sessions.open(kiosk.caller, person, now, &center.random)?;
         Ok(Json(HolderAnswer { session, expires, municipalities }))
     })

@@ -1,8 +1,5 @@
 //! The inspection desk of a configured centre: its keys, its press, its records.
 
-use std::path::Path;
-
-use ring::rand::SystemRandom;
 use shared::domain::identifiers::CertificateId;
 
 use crate::config::Config;
@@ -12,7 +9,7 @@ use crate::document::{Press, symbol};
 use crate::raster::Raster;
 use crate::scramble::ScrambleKeys;
 use crate::secrets::KeyError;
-use crate::signer::{self, KeyFiles, SigningKeys};
+use crate::signer::{self, SigningKeys};
 use crate::store::{CertificateStatus, Issuances, StoreError};
 
 use super::report::Area;
@@ -33,7 +30,7 @@ pub enum DeskError {
     Key(#[from] KeyError),
     /// The keys of the printed codes.
     #[error("the keys of the printed codes cannot be used")]
-    Codes(#[from] signer::KeyError),
+    Codes(#[from] signer::ReadError),
     /// A typeface.
     #[error("a typeface cannot be read")]
     Typeface(#[from] TypefaceError),
@@ -43,20 +40,7 @@ impl Desk {
     /// Reads keys and typefaces.
     pub fn open(config: &Config) -> Result<Self, DeskError> {
         let signing = &config.signing;
-        let read = |path: &Path| {
-            std::fs::read(path)
-                .map(zeroize::Zeroizing::new)
-                .map_err(|source| KeyError::Unreadable { path: path.to_owned(), source })
-        };
-        let codes = SigningKeys::load(
-            &KeyFiles {
-                issuer: &signing.issuer,
-                health_card_key: &read(&signing.health_card_key)?,
-                barcode_signer: &read(&signing.barcode_signer)?,
-                barcode_signer_key: &read(&signing.barcode_signer_key)?,
-            },
-            &SystemRandom::new(),
-        )?;
+        let codes = SigningKeys::read(signing)?;
         let scramble = ScrambleKeys::read(&signing.scramble_key, &signing.scramble_signer_key)?;
         let keys = InspectionKeys::new(scramble.opening(), &codes);
         Ok(Self { keys, press: Press::new(&config.fonts, scramble)? })

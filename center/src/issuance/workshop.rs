@@ -6,6 +6,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use ring::rand::SystemRandom;
+use shared::domain::certificate::Content;
 use shared::domain::identifiers::CertificateId;
 use shared::proof::HolderDigest;
 
@@ -17,6 +18,9 @@ use crate::signer::{self, SealError, SigningKeys};
 pub trait Workshop: Send + Sync + Debug {
     /// Whether every character of a text has a glyph.
     fn is_drawable(&self, text: &str) -> bool;
+
+    /// Whether the printed codes can carry this content. Nothing is signed.
+    fn is_encodable(&self, content: &Content, at: Timestamp) -> bool;
 
     /// The health card's public keys as JSON, to be published.
     fn jwks(&self) -> String;
@@ -75,6 +79,10 @@ impl PrintShop {
 impl Workshop for PrintShop {
     fn is_drawable(&self, text: &str) -> bool {
         self.press.is_drawable(text)
+    }
+
+    fn is_encodable(&self, content: &Content, at: Timestamp) -> bool {
+        signer::fits(content, &self.keys, at)
     }
 
     fn jwks(&self) -> String {

@@ -113,7 +113,7 @@ fn refusal(error: EntitlementError) -> ProblemCode {
 }
 
 fn offered(record: Option<&PersonRecord>, consent: KioskConsent) -> Result<Vec<MunicipalityOffer>, ProblemCode> {
-    offers(record, &attributes(), &consents(consent), TODAY).map_err(refusal)
+    offers(record, &attributes(), &consents(consent), TODAY, &|_| true).map_err(refusal)
 }
 
 fn both_refused(record: &PersonRecord, consent: KioskConsent) -> ProblemCode {
@@ -205,6 +205,23 @@ fn more_doses_than_a_page_carries_are_refused() {
         both_refused(&PersonRecord { doses, ..record() }, KioskConsent::Agreed),
         ProblemCode::CertificateNotPrintable
     );
+}
+
+#[test]
+fn two_doses_of_one_number_are_held_for_checking() {
+    let mut record = record();
+    record.doses.push(DoseRecord { lot: "OTHER1".to_owned(), ..dose(2, "131016") });
+    assert_eq!(both_refused(&record, KioskConsent::Agreed), ProblemCode::RecordHeld);
+}
+
+#[test]
+fn what_cannot_be_printed_is_not_offered() {
+    let without_passport = |content: &Content| content.passport.is_none();
+    let offers =
+        offers(Some(&record()), &attributes(), &consents(KioskConsent::Agreed), TODAY, &without_passport).unwrap();
+    let availability: Vec<_> = offers[0].forms.iter().map(|form| form.availability.clone()).collect();
+    let refused = Availability::Refused { code: ProblemCode::CertificateNotPrintable };
+    assert_eq!(availability, [Availability::Open, refused]);
 }
 
 #[test]

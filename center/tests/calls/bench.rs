@@ -22,7 +22,7 @@ use shared::card::channel::Channel;
 use shared::card::pin::Pin;
 use shared::card::{input_support, jpki};
 use shared::clock::{Clock, ManualClock};
-use shared::domain::certificate::ProofProfile;
+use shared::domain::certificate::{Content, ProofProfile};
 use shared::domain::identifiers::{ChallengeId, TerminalId};
 use shared::proof::{Digest, Transcript, sha256};
 use shared::wire::holder::HolderProof;
@@ -68,6 +68,10 @@ struct SharedPress(Arc<Press>);
 impl Workshop for SharedPress {
     fn is_drawable(&self, text: &str) -> bool {
         !text.contains('\u{FFFD}')
+    }
+
+    fn is_encodable(&self, content: &Content, _: Timestamp) -> bool {
+        content.doses.len() < 8
     }
 
     fn jwks(&self) -> String {
