@@ -256,7 +256,7 @@ const fn step_of(view: &View<'_>) -> Option<usize> {
         | View::Working(Work::AskingRecords | Work::ComparingPassport) => Some(1),
         View::Preview { .. } | View::Working(Work::MakingCertificate) => Some(2),
         View::Pay { .. } => Some(3),
-        View::Working(Work::Printing | Work::CancellingPrint) | View::TakePaper { .. } => Some(4),
+        View::Working(Work::Printing(_) | Work::CancellingPrint) | View::TakePaper { .. } => Some(4),
         View::Starting
         | View::Unavailable { .. }
         | View::Closed { .. }

@@ -7,7 +7,6 @@ mod picture;
 #[cfg(feature = "simulation")]
 mod tray;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -111,7 +110,11 @@ pub fn run(config: &Config, wish: Wish) -> Result<(), WindowError> {
         #[cfg(not(feature = "simulation"))]
         source: Source::Reader(None),
         manner: Manner { removal: Removal::Watched, wait: Wait::Endless },
-        tray: paper_folder(config),
+        tray: config.paper_folder(),
+        #[cfg(feature = "simulation")]
+        money: desk.as_ref().map(|desk| desk.money().clone()).unwrap_or_default(),
+        #[cfg(not(feature = "simulation"))]
+        money: crate::coins::acceptor::Simulated::default(),
     };
     #[cfg(feature = "simulation")]
     let options = options(config, wish.size, if desk.is_some() { theme::TRAY_WIDTH } else { 0.0 });
@@ -142,14 +145,6 @@ pub fn run(config: &Config, wish: Wish) -> Result<(), WindowError> {
     };
     eframe::run_native_ext("konbini-kiosk", options, Some(ctx), Box::new(|_| Ok(Box::new(window))))
         .map_err(WindowError::Display)
-}
-
-/// The folder that stands for the printer's tray.
-fn paper_folder(config: &Config) -> PathBuf {
-    match &config.paper {
-        Some(paper) => paper.folder.clone(),
-        None => config.journal.path.with_extension("paper"),
-    }
 }
 
 fn options(config: &Config, size: Option<WindowSize>, beside: f32) -> NativeOptions {

@@ -13,6 +13,7 @@ pub mod applicant;
 pub mod caller;
 pub mod crowd;
 pub mod paper;
+pub mod printer;
 pub mod program;
 pub mod reader;
 pub mod shape;

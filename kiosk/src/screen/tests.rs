@@ -29,6 +29,7 @@ use shared::wire::terminal::CertificateOffer;
 use super::*;
 use crate::session::bound_document::{BoundDocument, CardIdentity, Check};
 use crate::session::effect::Receipt;
+use crate::session::event::PrintProgress;
 use crate::session::fault::{CardFault, CenterTrouble, Fault, PaymentFault, PinFault, PrinterFault};
 use crate::session::view::{CardReminder, Work};
 use crate::session::{Comparison, PreviousPin};
@@ -192,7 +193,11 @@ fn every_screen() -> Vec<Show> {
         |_| View::Working(Work::AskingRecords),
         |_| View::Working(Work::ComparingPassport),
         |_| View::Working(Work::MakingCertificate),
-        |_| View::Working(Work::Printing),
+        |_| View::Working(Work::Printing(PrintProgress::default())),
+        |_| {
+            let trouble = Some(PrinterFault::OutOfPaper);
+            View::Working(Work::Printing(PrintProgress { sides_done: 1, sides: 4, trouble }))
+        },
         |_| View::Working(Work::CancellingPrint),
         |_| View::ConfirmLastTry { profile: ProofProfile::InputSupport, previous: PreviousPin::Wrong },
         PIN,

@@ -117,3 +117,20 @@ pub fn readout(ui: &mut Ui, metrics: &Metrics, name: &str, shown: &str) {
     let font = FontId::new(metrics.figure, egui::FontFamily::Monospace);
     painter.text(rect.center(), egui::Align2::CENTER_CENTER, shown, font, theme::INK);
 }
+
+/// How much of a work is done, as a bar with its sentence; one accessible label.
+pub fn progress(ui: &mut Ui, metrics: &Metrics, sentence: &str, (done, whole): (u16, u16)) {
+    lead(ui, metrics, sentence);
+    let share = f32::from(done) / f32::from(whole.max(1));
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), metrics.gap * 1.4), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, sentence));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_min_numeric_value(0.0);
+        node.set_max_numeric_value(f64::from(whole));
+        node.set_numeric_value(f64::from(done));
+    });
+    let painter = ui.painter();
+    painter.rect(rect, theme::RADIUS, theme::SURFACE, theme::edge(), egui::StrokeKind::Inside);
+    let filled = rect.with_max_x(rect.left() + rect.width() * share);
+    painter.rect_filled(filled, theme::RADIUS, theme::INDIGO);
+}
