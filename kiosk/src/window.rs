@@ -20,7 +20,7 @@ use self::picture::Pictures;
 use self::tray::Desk;
 use crate::card_reader::{Manner, Removal, Wait};
 use crate::config::{Config, Profile};
-use crate::screen::entry::Entry;
+use crate::screen::entry::{Entry, Panel};
 use crate::screen::{self, Beeping, Cancelling, Command, Nameplate, Scene, Standing, Warning};
 use crate::session::effect::Sound;
 use crate::session::event::Event;
@@ -228,7 +228,7 @@ impl App for Window {
             ui.ctx().request_repaint();
         }
         for command in commands {
-            self.apply(command);
+            self.apply(command, ui.ctx());
         }
     }
 
@@ -264,7 +264,14 @@ impl Window {
         screen::draw(ui, area, &scene)
     }
 
-    fn apply(&mut self, command: Command) {
+    /// Another language in the middle of a step: only words and letters change.
+    fn speak(&mut self, language: Language, ctx: &Context) {
+        self.entry.show_languages(Panel::Shut);
+        self.language = language;
+        ctx.set_fonts(self.typeface.definitions(language));
+    }
+
+    fn apply(&mut self, command: Command, ctx: &Context) {
         match command {
             Command::Tell(event) => self.tell(event),
             Command::Press(press) => self.entry.press(press),
@@ -279,7 +286,8 @@ impl Window {
             },
             Command::SetCopies(copies) => self.entry.set_copies(copies),
             Command::Look(part) => self.entry.look(part),
-            Command::Speak(language) => self.language = language,
+            Command::ShowLanguages(panel) => self.entry.show_languages(panel),
+            Command::Speak(language) => self.speak(language, ctx),
         }
     }
 
@@ -296,7 +304,7 @@ impl Window {
         self.language = Language::Japanese;
         ctx.memory_mut(|memory| memory.data.clear());
         // New fonts throw away every shaped text and every drawn letter.
-        ctx.set_fonts(self.typeface.definitions());
+        ctx.set_fonts(self.typeface.definitions(self.language));
     }
 
     #[cfg(feature = "simulation")]

@@ -12,6 +12,9 @@ step-paper = Collect
 test-profile = This is a test terminal. What it prints is not a certificate.
 
 
+language-open = Language
+language-title = Choose your language
+
 back = Back
 cancel = Cancel
 close = Close this screen

@@ -12,6 +12,9 @@ step-paper = 受け取り
 test-profile = 試験用の端末です。発行した紙は証明書として使えません。
 
 
+language-open = 言語 Language
+language-title = 言語をえらんでください
+
 back = ひとつ戻る
 cancel = やめる
 close = 画面を閉じる

@@ -18,4 +18,5 @@ pub mod program;
 pub mod reader;
 pub mod shape;
 pub mod terminal;
+pub mod window;
 pub mod world;
