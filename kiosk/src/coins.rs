@@ -1,5 +1,7 @@
 //! Coins and notes: what is taken, what stands ready as change, and how an amount is given back.
 
+pub mod acceptor;
+
 use serde::{Deserialize, Serialize};
 use shared::domain::fee::Yen;
 
@@ -67,6 +69,17 @@ impl Coins {
         coins
     }
 
+    /// An amount in the fewest coins and notes there are; a rest below ten yen is not money here.
+    pub fn worth(amount: Yen) -> Self {
+        let mut rest = amount.0;
+        let mut coins = Self::default();
+        for denomination in Denomination::DESCENDING {
+            *coins.count_mut(denomination) = (rest / denomination.worth().0) as u16;
+            rest %= denomination.worth().0;
+        }
+        coins
+    }
+
     /// What they are worth together: at most five times 65,535,000, which fits.
     pub fn total(&self) -> Yen {
         Yen(Denomination::DESCENDING.into_iter().map(|d| d.worth().0 * u32::from(self.count(d))).sum())
@@ -80,6 +93,16 @@ impl Coins {
     /// What remains; `None` where `other` has more of a kind.
     pub fn minus(&self, other: &Self) -> Option<Self> {
         self.combined(other, u16::checked_sub)
+    }
+
+    /// What is left of these where so many of each are missing.
+    #[must_use]
+    pub fn without(&self, missing: &Self) -> Self {
+        let mut coins = Self::default();
+        for denomination in Denomination::DESCENDING {
+            *coins.count_mut(denomination) = self.count(denomination).saturating_sub(missing.count(denomination));
+        }
+        coins
     }
 
     /// Coins out of these that make up exactly the amount; `None` where there are none.

@@ -1,5 +1,7 @@
 //! The terminal's configuration: one TOML file, every key known, every path relative to the file.
 
+mod printing;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +12,7 @@ use serde::Deserialize;
 use shared::clock::{Clock, SystemClock, WorldClock};
 use shared::domain::identifiers::TerminalId;
 
+pub use self::printing::{Limits, Printer};
 use crate::coins::Coins;
 
 /// The file.
@@ -36,6 +39,12 @@ pub struct Config {
     pub hopper: Coins,
     /// Where paper goes, where no folder is named on the command line.
     pub paper: Option<Paper>,
+    /// What prints certificates; without an address, the folder.
+    #[serde(default)]
+    pub printer: Printer,
+    /// How long things may take.
+    #[serde(default)]
+    pub limits: Limits,
     /// Stops the program in the middle, for tests.
     #[serde(default)]
     pub fault: Option<Fault>,
@@ -198,7 +207,7 @@ impl Config {
                 Some("the profile production takes the machine's clock: remove [clock]")
             }
             (.., Profile::Production) if config.fault.is_some() => Some("[fault] belongs to the profile test"),
-            (.., Profile::Production | Profile::Test) => None,
+            (.., Profile::Production | Profile::Test) => printing::rule(&config.printer, config.limits, config.profile),
         };
         match rule {
             Some(rule) => Err(ConfigError::Unfit { path: path.to_owned(), rule }),
@@ -221,6 +230,14 @@ impl Config {
         Ok(Arc::new(WorldClock::new(world.stands_at, anchor)))
     }
 
+    /// The folder that stands for the tray where the command line names none.
+    pub fn paper_folder(&self) -> PathBuf {
+        match &self.paper {
+            Some(paper) => paper.folder.clone(),
+            None => self.journal.path.with_extension("paper"),
+        }
+    }
+
     /// Where the test stops the program.
     pub fn stop_at(&self) -> Option<StopAt> {
         self.fault.map(|fault| fault.stop_at)
@@ -236,6 +253,7 @@ impl Config {
             Some(&mut self.tls.key),
             Some(&mut self.journal.path),
             self.paper.as_mut().map(|paper| &mut paper.folder),
+            self.printer.authority.as_mut(),
         ];
         for path in paths.into_iter().flatten() {
             *path = root.join(&*path);
@@ -301,6 +319,22 @@ path = "run/kiosk-0001.journal"
         assert!(id.starts_with("/kiosk.toml:3:") && id.contains("four digits"), "{id}");
         let stop = load(&format!("{RIGHT}[fault]\nstop_at = \"sometime\"\n")).unwrap_err();
         assert!(stop.starts_with("/kiosk.toml:18:") && stop.contains("after-requested"), "{stop}");
+    }
+
+    #[test]
+    fn a_printer_is_near_or_spoken_to_in_secret() {
+        let with = |lines: &str| load(&format!("{RIGHT}{lines}"));
+        assert!(with("[printer]\nuri = \"ipp://127.0.0.1:8631/ipp/print\"\n").is_ok());
+        assert!(with("[printer]\nuri = \"http://127.0.0.1/\"\n").unwrap_err().contains("ipp://"));
+        assert!(with("[printer]\nuri = \"ipps://printer.example/ipp/print\"\n").unwrap_err().contains("authority"));
+        assert!(with("[limits]\nprint_seconds = 156\n").unwrap_err().contains("three minutes"));
+        let production = RIGHT
+            .replace("\"test\"", "\"production\"")
+            .replace("[clock]\nstands_at = \"2022-10-03T10:00:00+09:00\"\nanchor = \"world.json\"\n", "");
+        let far = load(&format!("{production}[printer]\nuri = \"ipp://printer.example/ipp/print\"\n"));
+        assert!(far.unwrap_err().contains("ipps"));
+        let slow = load(&format!("{production}[printer]\nmilliseconds_a_side = 10\n"));
+        assert!(slow.unwrap_err().contains("test"));
     }
 
     #[test]

@@ -16,13 +16,13 @@ use shared::wire::holder::Availability;
 use shared::wire::problem::ProblemCode;
 
 use crate::card_reader::{Manner, Removal, Wait};
-use crate::coins::Denomination;
+use crate::coins::acceptor::{Simulated, Thrown};
 use crate::config::Config;
-use crate::printer::{certificate_path, receipt_path};
+use crate::printer::folder::{certificate_path, receipt_path};
 use crate::session::effect::{Purpose, Receipt};
-use crate::session::event::Event;
-use crate::session::fault::{Fault, PaymentFault, PinFault};
-use crate::session::view::View;
+use crate::session::event::{Event, PrintProgress};
+use crate::session::fault::{Fault, PaymentFault, PinFault, PrinterFault};
+use crate::session::view::{View, Work};
 use crate::session::{Comparison, PreviousPin};
 use crate::setup::{Operation, SetupError, Source, assemble};
 use crate::terminal::{Note, Terminal, Waited};
@@ -94,7 +94,8 @@ fn is_stuck(terminal: &mut Terminal) -> bool {
 #[expect(clippy::needless_pass_by_value, reason = "the terminal owns what it was told; a caller hands it over")]
 pub fn run(config: &Config, source: Source, tray: PathBuf, wish: Wish, output: Output) -> Result<u8, SetupError> {
     let manner = Manner { removal: Removal::Assumed, wait: Wait::AtMost(CARD_WAIT) };
-    let operation = Operation { source, manner, tray: tray.clone() };
+    let money = Simulated::default();
+    let operation = Operation { source, manner, tray: tray.clone(), money: money.clone() };
     let assembled = assemble(config, operation, std::sync::Arc::new(|| {}))?;
     let mut teller = Teller { output };
     for recovered in &assembled.recovered {
@@ -107,7 +108,7 @@ pub fn run(config: &Config, source: Source, tray: PathBuf, wish: Wish, output: O
         }));
     }
     let mut terminal = assembled.terminal;
-    let mut robot = Robot::new(wish);
+    let mut robot = Robot::new(wish, money);
     terminal.start();
     let end = robot.finish(&mut terminal, &mut teller);
     for note in terminal.shut_down() {
@@ -120,7 +121,8 @@ pub fn run(config: &Config, source: Source, tray: PathBuf, wish: Wish, output: O
                 "outcome": "printed",
                 "issuance": receipt.issuance,
                 "certificate": certificate,
-                "pdf": certificate_path(&tray, &receipt.issuance),
+                "pdf": config.printer.uri.is_none().then(|| certificate_path(&tray, &receipt.issuance)),
+                "printer": config.printer.uri,
                 "receipt": receipt_path(&tray, &receipt.issuance),
                 "copies": receipt.copies,
                 "fee": receipt.fee,
@@ -158,6 +160,11 @@ struct Robot {
     wish: Wish,
     /// What is still in the resident's hand, once the fee is known.
     purse: Option<VecDeque<u32>>,
+    /// Where it is thrown in.
+    money: Simulated,
+    /// What had been counted when a coin was thrown in that has not been counted yet.
+    thrown: Option<Yen>,
+    progress: Option<PrintProgress>,
 }
 
 /// What the robot does at a screen.
@@ -170,8 +177,8 @@ enum Press {
 }
 
 impl Robot {
-    const fn new(wish: Wish) -> Self {
-        Self { wish, purse: None }
+    const fn new(wish: Wish, money: Simulated) -> Self {
+        Self { wish, purse: None, money, thrown: None, progress: None }
     }
 
     fn finish(&mut self, terminal: &mut Terminal, teller: &mut Teller) -> End {
@@ -194,6 +201,10 @@ impl Robot {
 
     fn look(&mut self, view: &View<'_>, teller: &mut Teller) -> Press {
         match view {
+            View::Working(Work::Printing(progress)) => {
+                self.printing(*progress, teller);
+                Press::Nothing
+            }
             View::Starting | View::PlaceCard | View::TakeCard | View::Working(_) => Press::Nothing,
             View::Menu { .. } => Press::Button(Event::Begun),
             View::Closed { .. } => Press::Done(End::Refused(Fault::Refused(ProblemCode::OutOfHours))),
@@ -227,6 +238,17 @@ impl Robot {
                 Press::Done(End::Printed { receipt: (*receipt).clone(), certificate: certificate.to_string() })
             }
             View::PaperLeft { .. } | View::CardLeft => Press::Done(End::Refused(Fault::Abandoned)),
+        }
+    }
+
+    fn printing(&mut self, progress: PrintProgress, teller: &mut Teller) {
+        if self.progress.replace(progress) != Some(progress) && progress.sides > 0 {
+            teller.tell(&json!({
+                "event": "printing",
+                "sides_done": progress.sides_done,
+                "sides": progress.sides,
+                "trouble": progress.trouble.map(PrinterFault::code),
+            }));
         }
     }
 
@@ -266,7 +288,7 @@ impl Robot {
     }
 
     fn pay(&mut self, fee: Yen, inserted: Yen, notice: Option<PaymentFault>, teller: &mut Teller) -> Press {
-        if let Some(fault) = notice {
+        if let Some(fault) = notice.filter(|fault| *fault != PaymentFault::NotTaken) {
             return refuse(Fault::Payment(fault));
         }
         let wish = &self.wish;
@@ -274,10 +296,19 @@ impl Robot {
             Some(coins) => coins.iter().copied().collect(),
             None => exact(fee),
         });
-        while let Some(worth) = purse.pop_front() {
-            match Denomination::of_worth(worth) {
-                Some(denomination) => return Press::Button(Event::MoneyInserted(denomination)),
-                None => teller.tell(&json!({"event": "coin-rejected", "worth": worth})),
+        // One coin after another, as through a slot: the next when the one before was counted.
+        if self.thrown == Some(inserted) {
+            return Press::Nothing;
+        }
+        while let Some(worth) = purse.front().copied() {
+            match self.money.insert(worth) {
+                Thrown::Shut => return Press::Nothing,
+                Thrown::Taken => self.thrown = Some(inserted),
+                Thrown::NotMoney => teller.tell(&json!({"event": "coin-rejected", "worth": worth})),
+            }
+            purse.pop_front();
+            if self.thrown == Some(inserted) {
+                return Press::Nothing;
             }
         }
         refuse(Fault::Payment(PaymentFault::Insufficient { inserted, fee }))

@@ -5,8 +5,11 @@
 //! A last line that was cut off by a power cut is cut away when the journal is opened. The file is
 //! locked: it belongs to one running program. Nothing in it names a person.
 
+mod extract;
 mod line;
+mod settle;
 
+use std::collections::{HashMap, VecDeque};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -16,9 +19,12 @@ use shared::domain::identifiers::{IdempotencyKey, IssuanceId, TransactionId, hex
 use shared::proof::sha256;
 use shared::wire::outcome::Outcome;
 
+pub use self::extract::{Extract, Shown};
 pub use self::line::{Line, Standing, document_hex};
 use self::line::{blank, line_of, merged};
-use crate::printer::certificate_path;
+pub use self::settle::{Proposal, Unsettleable, settle};
+use crate::printer::Machine;
+use crate::printer::folder::certificate_path;
 use crate::session::effect::{Fact, Record};
 
 /// A transaction as its records tell it.
@@ -61,6 +67,8 @@ pub enum JournalError {
 pub struct Reading {
     /// The records in order.
     pub lines: Vec<Line>,
+    /// The digits before each record, which chain it to the one before.
+    pub digests: Vec<String>,
     /// Bytes of a last line that was cut off.
     pub torn_bytes: u64,
     head: String,
@@ -77,7 +85,12 @@ pub struct Journal {
     head: String,
     durability: Durability,
     tray: PathBuf,
+    printer: Option<String>,
     received: Option<(TransactionId, IssuanceId)>,
+    /// Where the transactions stand that staff has to look at.
+    open: HashMap<TransactionId, Standing>,
+    /// Where those stand that were written of last.
+    recent: VecDeque<(TransactionId, Standing)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +101,9 @@ enum Durability {
 
 /// The digits before the first line.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// How many of the last records are remembered: more than a transaction has.
+const MAXIMUM_RECENT: usize = 64;
 
 /// The longest line.
 const MAXIMUM_LINE_BYTES: u64 = 16 * 1024;
@@ -113,6 +129,7 @@ impl Journal {
             file.set_len(reading.sound_bytes).and_then(|()| file.sync_data()).map_err(unusable)?;
         }
         file.seek(SeekFrom::Start(reading.sound_bytes)).map_err(unusable)?;
+        let waiting = reading.waiting_for_staff().into_iter();
         let journal = Self {
             file,
             path: path.to_owned(),
@@ -121,9 +138,20 @@ impl Journal {
             head: reading.head.clone(),
             durability: Durability::Durable,
             tray: tray.to_owned(),
+            printer: None,
             received: None,
+            open: waiting.map(|account| (account.last.transaction, account.last.state)).collect(),
+            recent: VecDeque::with_capacity(MAXIMUM_RECENT),
         };
         Ok((journal, reading))
+    }
+
+    /// Sets what prints from now on: the records tell recovery where to look for the paper.
+    pub fn prints_on(&mut self, machine: &Machine) {
+        self.printer = match machine {
+            Machine::Folder(_) => None,
+            Machine::Ipp(printer) => Some(printer.uri().to_owned()),
+        };
     }
 
     /// Where paper lies.
@@ -133,13 +161,17 @@ impl Journal {
 
     /// Writes a record. It is durable only after [`Journal::sync`].
     pub fn append(&mut self, record: &Record, at: Timestamp) -> Result<(), JournalError> {
-        let mut line = line_of(record, at);
+        let standing = self.standing(&record.transaction);
+        let mut line = line_of(record, standing, at);
         match &record.fact {
             Fact::Received { issuance, .. } => self.received = Some((record.transaction.clone(), issuance.clone())),
             // The record tells recovery where to look for the paper.
             Fact::Printing => {
                 let received = self.received.as_ref().filter(|(transaction, _)| *transaction == record.transaction);
-                line.paper = received.map(|(_, issuance)| certificate_path(&self.tray, issuance));
+                match &self.printer {
+                    Some(uri) => line.printer = Some(uri.clone()),
+                    None => line.paper = received.map(|(_, issuance)| certificate_path(&self.tray, issuance)),
+                }
             }
             Fact::Requested { .. }
             | Fact::Inserted { .. }
@@ -149,6 +181,9 @@ impl Journal {
             | Fact::Taken
             | Fact::Refunded { .. }
             | Fact::Cancelled { .. }
+            | Fact::Owed { .. }
+            | Fact::Retracted
+            | Fact::Resolved(_)
             | Fact::Unknown => {}
         }
         self.write(line)
@@ -192,11 +227,20 @@ impl Journal {
             let restored = self.file.set_len(self.length).and_then(|()| self.file.seek(SeekFrom::Start(self.length)));
             return Err(self.unusable(restored.err().unwrap_or(source)));
         }
+        if self.recent.len() == MAXIMUM_RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((line.transaction, line.state));
         self.length += text.len() as u64;
         self.sequence += 1;
         self.head = digest;
         self.durability = Durability::Pending;
         Ok(())
+    }
+
+    fn standing(&self, transaction: &TransactionId) -> Standing {
+        let recent = self.recent.iter().rev().find(|(known, _)| known == transaction).map(|(_, standing)| *standing);
+        recent.or_else(|| self.open.get(transaction).copied()).unwrap_or(Standing::Unknown)
     }
 
     fn unusable(&self, source: io::Error) -> JournalError {
@@ -212,7 +256,8 @@ pub fn read(path: &Path) -> Result<Reading, JournalError> {
 
 fn read_from(file: &File, path: &Path) -> Result<Reading, JournalError> {
     let mut reader = BufReader::new(file);
-    let mut reading = Reading { lines: Vec::new(), torn_bytes: 0, head: GENESIS.to_owned(), sound_bytes: 0 };
+    let mut reading =
+        Reading { lines: Vec::new(), digests: Vec::new(), torn_bytes: 0, head: GENESIS.to_owned(), sound_bytes: 0 };
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -225,7 +270,8 @@ fn read_from(file: &File, path: &Path) -> Result<Reading, JournalError> {
         let number = reading.lines.len() as u64 + 1;
         match parse(&buffer, &reading.head, number) {
             Some((digest, line)) => {
-                reading.head = digest;
+                reading.head.clone_from(&digest);
+                reading.digests.push(digest);
                 reading.lines.push(line);
                 reading.sound_bytes += bytes as u64;
             }
@@ -264,7 +310,7 @@ fn chain(head: &str, body: &str) -> String {
 impl Reading {
     /// The transactions in the order in which they began, each with everything its records say.
     pub fn accounts(&self) -> Vec<Account> {
-        let mut places = std::collections::HashMap::new();
+        let mut places = HashMap::new();
         let mut accounts: Vec<Account> = Vec::new();
         for line in &self.lines {
             let place = *places.entry(&line.transaction).or_insert(accounts.len());
@@ -276,6 +322,11 @@ impl Reading {
         accounts
     }
 
+    /// The transactions that only staff can end, or to which the terminal owes money.
+    pub fn waiting_for_staff(&self) -> Vec<Account> {
+        self.accounts().into_iter().filter(Account::waits_for_staff).collect()
+    }
+
     /// The transactions that have not ended, or whose end the centre does not know.
     pub fn unsettled(&self) -> Vec<Account> {
         self.accounts().into_iter().filter(|account| !account.is_settled()).collect()
@@ -283,6 +334,17 @@ impl Reading {
 }
 
 impl Account {
+    /// Whether nobody may be served before staff has decided: paper may still come, or money is owed.
+    pub fn stops_service(&self) -> bool {
+        self.waits_for_staff() && self.last.state != Standing::Retracted
+    }
+
+    /// Whether staff has something to do about it.
+    pub fn waits_for_staff(&self) -> bool {
+        let is_owed = self.last.owed.is_some_and(|owed| owed.0 > 0);
+        is_owed || matches!(self.last.state, Standing::Unknown | Standing::Retracted)
+    }
+
     /// Whether it has ended and the centre knows.
     pub fn is_settled(&self) -> bool {
         self.last.state.outcome().is_some() && self.last.acknowledged == Some(true)

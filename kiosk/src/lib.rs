@@ -7,7 +7,7 @@
 //! | [`card_reader`], [`center_client`], [`printer`] | a device each, on a thread of its own |
 //! | [`coins`], [`journal`], [`recovery`], [`receipt`] | money and paper, and how they survive a stop |
 //! | [`setup`], [`config`] | a terminal from its file |
-//! | [`issue`], [`doctor`] | the commands without a window |
+//! | [`issue`], [`doctor`], [`journal_desk`] | the commands without a window |
 //! | [`window`] | the window: draws views, brings back what was pressed |
 //! | [`screen`], [`widget`] | one module a screen; what screens are put together from |
 //! | [`theme`], [`text`] | design tokens; the words in each language |
@@ -19,6 +19,7 @@ pub mod config;
 pub mod doctor;
 pub mod issue;
 pub mod journal;
+pub mod journal_desk;
 pub mod message;
 pub mod printer;
 pub mod receipt;

@@ -9,6 +9,7 @@ use kiosk::config::Config;
 use kiosk::doctor::{self, Verdict};
 use kiosk::issue::{self, LastTry, Output, Wish};
 use kiosk::journal;
+use kiosk::journal_desk::{self, JournalCommand};
 use kiosk::setup::{SetupError, Source};
 use kiosk::window::{self, TrayWish, WindowError, WindowSize};
 use shared::card::pin::Pin;
@@ -110,26 +111,6 @@ enum FormName {
     Overseas,
 }
 
-#[derive(Debug, Subcommand)]
-enum JournalCommand {
-    /// Show every record.
-    Show(JournalArguments),
-    /// Check that no record was altered, moved or removed.
-    Verify(JournalArguments),
-    /// Write every transaction with everything its records say.
-    Export(JournalArguments),
-}
-
-#[derive(Debug, Args)]
-struct JournalArguments {
-    /// The terminal's configuration.
-    #[arg(long, value_name = "FILE", default_value = "kiosk.toml")]
-    config: PathBuf,
-    /// One JSON object a line.
-    #[arg(long)]
-    json: bool,
-}
-
 /// Exit statuses that are not a fault's own.
 const USAGE: u8 = 2;
 const INTERNAL: u8 = 70;
@@ -140,7 +121,7 @@ fn main() -> ExitCode {
     let status = match arguments.command {
         Some(Command::Issue(arguments)) => issue(*arguments),
         Some(Command::Readers { json }) => readers(json_output(json)),
-        Some(Command::Journal { command }) => journal_command(&command),
+        Some(Command::Journal { command }) => journal_desk::run(&command),
         None => open_window(&arguments),
     };
     ExitCode::from(status)
@@ -205,6 +186,7 @@ const fn classify(error: &SetupError) -> (&'static str, u8) {
         SetupError::Journal(journal::JournalError::InUse { .. }) => ("terminal-in-use", INTERNAL),
         SetupError::Journal(journal::JournalError::Altered { .. }) => ("journal-altered", INTERNAL),
         SetupError::Journal(journal::JournalError::Unusable { .. }) => ("journal-unwritable", INTERNAL),
+        SetupError::Printer(_) => ("configuration-wrong", USAGE),
         SetupError::Device(_) => ("device-unusable", 14),
     }
 }
@@ -230,54 +212,6 @@ fn readers(output: Output) -> u8 {
     match report.verdict {
         Verdict::Ready => 0,
         Verdict::NotReady => 10,
-    }
-}
-
-fn journal_command(command: &JournalCommand) -> u8 {
-    let (JournalCommand::Show(arguments) | JournalCommand::Verify(arguments) | JournalCommand::Export(arguments)) =
-        command;
-    let output = json_output(arguments.json);
-    let config = match Config::load(&arguments.config) {
-        Ok(config) => config,
-        Err(error) => {
-            complain(&error);
-            return USAGE;
-        }
-    };
-    let reading = match journal::read(&config.journal.path) {
-        Ok(reading) => reading,
-        Err(error) => {
-            complain(&error);
-            if let (JournalCommand::Verify(_), Output::Json) = (&command, output) {
-                say(&serde_json::json!({"verdict": "altered", "message": error.to_string()}).to_string());
-            }
-            return INTERNAL;
-        }
-    };
-    match (&command, output) {
-        (JournalCommand::Verify(_), Output::Json) => say(&serde_json::json!({
-            "verdict": "whole", "records": reading.lines.len(), "torn_bytes": reading.torn_bytes,
-        })
-        .to_string()),
-        (JournalCommand::Verify(_), Output::Text) => {
-            say(&format!(
-                "{} records, none altered; bytes of a torn last line: {}",
-                reading.lines.len(),
-                reading.torn_bytes
-            ));
-        }
-        (JournalCommand::Show(_), _) => reading.lines.iter().for_each(|line| say(&shown(line, output))),
-        (JournalCommand::Export(_), _) => {
-            reading.accounts().iter().for_each(|account| say(&shown(&account.last, output)));
-        }
-    }
-    0
-}
-
-fn shown(line: &journal::Line, output: Output) -> String {
-    match output {
-        Output::Json => serde_json::to_string(line).unwrap_or_default(),
-        Output::Text => format!("{} {} {}", line.at, line.transaction, line.state.as_str()),
     }
 }
 

@@ -1,27 +1,25 @@
-//! The printer on its own thread: a folder that stands for the tray.
+//! The printer on its own thread: a folder that stands for a tray, or any IPP Everywhere printer.
 //!
-//! **Invariants**: paper appears in the tray whole or not at all, never over other paper, and only from a
-//! [`BoundDocument`] taken by value; what was written is read back and compared before it appears; a job
-//! that was cancelled in time leaves nothing.
+//! **Invariants**: only a [`BoundDocument`] taken by value is printed; a job that was cancelled in time
+//! leaves nothing; what cannot be known is answered as unknown, never as printed or as not printed; a
+//! printer that still holds another job gets no new one, so that no page meets the wrong person.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+pub mod folder;
+pub mod ipp;
+
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use shared::domain::identifiers::IssuanceId;
-use shared::proof::sha256;
-
+use self::folder::Folder;
+use self::ipp::IppPrinter;
 use crate::config::StopAt;
 use crate::message::Post;
-use crate::receipt;
 use crate::session::bound_document::BoundDocument;
 use crate::session::effect::Receipt;
-use crate::session::event::{Event, PrinterAnswer};
+use crate::session::event::{Event, PrintEnd, PrintProgress, PrinterAnswer};
 use crate::session::fault::PrinterFault;
 
 /// What the thread is asked to print.
@@ -32,6 +30,15 @@ pub enum Job {
     Certificate(BoundDocument, Arc<Ticket>),
     /// A receipt.
     Receipt(Receipt),
+}
+
+/// What prints certificates.
+#[derive(Debug)]
+pub enum Machine {
+    /// A folder that stands for the tray.
+    Folder(Folder),
+    /// A printer that speaks IPP.
+    Ipp(IppPrinter),
 }
 
 /// Whether a job may still be stopped. Exactly one side wins.
@@ -48,6 +55,11 @@ impl Ticket {
         self.settle(CANCELLED);
     }
 
+    /// Whether the job is to be stopped.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::SeqCst) == CANCELLED
+    }
+
     fn commit(&self) -> Result<(), PrinterFault> {
         if self.settle(COMMITTED) { Ok(()) } else { Err(PrinterFault::TooSlow) }
     }
@@ -57,128 +69,85 @@ impl Ticket {
     }
 }
 
-/// Where a certificate's paper lies.
-pub fn certificate_path(tray: &Path, issuance: &IssuanceId) -> PathBuf {
-    tray.join(format!("{issuance}.certificate.pdf"))
-}
-
-/// Where a receipt lies.
-pub fn receipt_path(tray: &Path, issuance: &IssuanceId) -> PathBuf {
-    tray.join(format!("{issuance}.receipt.pdf"))
-}
-
-/// Where a certificate is written before it appears; a crash may leave it for recovery to remove.
-pub fn unfinished_path(tray: &Path, issuance: &IssuanceId) -> PathBuf {
-    tray.join(format!(".{issuance}.certificate.part"))
+/// The sides that a job has, front and back of every copy.
+fn sides_of(document: &BoundDocument) -> u16 {
+    u16::from(document.statement().copies) * 2
 }
 
 /// The most jobs that may wait.
 const MAXIMUM_WAITING: usize = 4;
 
-/// Starts the thread. It ends when the sender is dropped, after the jobs that wait.
-pub fn start(tray: PathBuf, stop_at: Option<StopAt>, post: Post) -> io::Result<(SyncSender<Job>, JoinHandle<()>)> {
+/// Starts the thread; receipts go to the `slips` folder. It ends when the sender is dropped, after the jobs that wait.
+pub fn start(
+    machine: Machine,
+    slips: Folder,
+    stop_at: Option<StopAt>,
+    post: Post,
+) -> io::Result<(SyncSender<Job>, JoinHandle<()>)> {
     let (sender, receiver) = sync_channel(MAXIMUM_WAITING);
-    fs::create_dir_all(&tray)?;
-    let thread =
-        thread::Builder::new().name("printer".to_owned()).spawn(move || run(&tray, stop_at, &post, &receiver))?;
+    slips.prepare()?;
+    let press = Press { machine, slips, stop_at, post };
+    let thread = thread::Builder::new().name("printer".to_owned()).spawn(move || press.run(&receiver))?;
     Ok((sender, thread))
 }
 
-fn run(tray: &Path, stop_at: Option<StopAt>, post: &Post, jobs: &Receiver<Job>) {
-    for job in jobs {
-        match job {
-            Job::Certificate(document, ticket) => {
-                let transaction = document.transaction().clone();
-                let answer = print(tray, stop_at, document, &ticket);
-                post.event(Event::Printer { transaction, answer });
+struct Press {
+    machine: Machine,
+    slips: Folder,
+    stop_at: Option<StopAt>,
+    post: Post,
+}
+
+impl Press {
+    fn run(&self, jobs: &Receiver<Job>) {
+        for job in jobs {
+            match job {
+                Job::Certificate(document, ticket) => {
+                    let transaction = document.transaction().clone();
+                    let answer = PrinterAnswer::Ended(self.print(document, &ticket));
+                    self.post.event(Event::Printer { transaction, answer });
+                }
+                // A receipt that cannot be printed stops nothing: the journal holds what it would say.
+                Job::Receipt(receipt) => match self.slips.print_receipt(&receipt) {
+                    Ok(()) => {}
+                    Err(error) => tracing::error!(%error, "the receipt could not be printed"),
+                },
             }
-            // A receipt that cannot be printed stops nothing: the journal holds what it would say.
-            Job::Receipt(receipt) => match print_receipt(tray, &receipt) {
-                Ok(()) => {}
-                Err(error) => tracing::error!(%error, "the receipt could not be printed"),
-            },
+        }
+    }
+
+    fn print(&self, document: BoundDocument, ticket: &Ticket) -> PrintEnd {
+        let transaction = document.transaction().clone();
+        let mut last = None;
+        let mut tell = |progress: PrintProgress| {
+            if last != Some(progress) {
+                last = Some(progress);
+                let answer = PrinterAnswer::Working(progress);
+                self.post.event(Event::Printer { transaction: transaction.clone(), answer });
+            }
+        };
+        let order = Order { document, ticket, stop_at: self.stop_at, tell: &mut tell };
+        match &self.machine {
+            Machine::Folder(folder) => folder.print(order),
+            Machine::Ipp(printer) => printer.print(order),
         }
     }
 }
 
-/// Prints a receipt; one that lies there already is left.
-pub fn print_receipt(tray: &Path, receipt: &Receipt) -> io::Result<()> {
-    let unfinished = tray.join(format!(".{}.receipt.part", receipt.issuance));
-    let mut file = create(&unfinished)?;
-    let written = file.write_all(&receipt::draw(receipt));
-    drop(file);
-    let finished = written.and_then(|()| fs::rename(&unfinished, receipt_path(tray, &receipt.issuance)));
-    if finished.is_err() {
-        remove(&unfinished);
-    }
-    finished
+/// One certificate to print.
+struct Order<'a> {
+    document: BoundDocument,
+    ticket: &'a Ticket,
+    stop_at: Option<StopAt>,
+    tell: &'a mut dyn FnMut(PrintProgress),
 }
 
-fn print(tray: &Path, stop_at: Option<StopAt>, document: BoundDocument, ticket: &Ticket) -> PrinterAnswer {
-    let issuance = document.statement().issuance.clone();
-    let unfinished = unfinished_path(tray, &issuance);
-    let finished = certificate_path(tray, &issuance);
-    let appeared = write_whole(&unfinished, &document).and_then(|()| {
-        if stop_at == Some(StopAt::DuringPrinting) {
+impl Order<'_> {
+    /// Stops the program as a power cut would, where a test asks for it here.
+    fn stop_here(&self, point: StopAt) {
+        if self.stop_at == Some(point) {
             std::process::abort();
         }
-        ticket.commit()?;
-        // This is the instant in which the paper appears, and never over other paper.
-        fs::hard_link(&unfinished, &finished).map_err(|error| fault_of(&error))
-    });
-    drop(document);
-    remove(&unfinished);
-    if let Err(fault) = appeared {
-        return PrinterAnswer::Failed(fault);
-    }
-    // From here on the paper is out: a failure only means that a power cut may take it back.
-    match File::open(tray).and_then(|folder| folder.sync_all()) {
-        Ok(()) => {}
-        Err(error) => {
-            tracing::error!(%error, "the tray cannot be made durable");
-            return PrinterAnswer::Unknown;
-        }
-    }
-    if stop_at == Some(StopAt::AfterPrinting) {
-        std::process::abort();
-    }
-    PrinterAnswer::Presented
-}
-
-fn write_whole(path: &Path, document: &BoundDocument) -> Result<(), PrinterFault> {
-    let expected = sha256(document.bytes());
-    let write = || -> io::Result<Vec<u8>> {
-        let mut file = create(path)?;
-        file.write_all(document.bytes())?;
-        file.sync_all()?;
-        file.seek(SeekFrom::Start(0))?;
-        let mut written = Vec::with_capacity(document.bytes().len());
-        file.read_to_end(&mut written)?;
-        Ok(written)
-    };
-    let written = zeroize::Zeroizing::new(write().map_err(|error| fault_of(&error))?);
-    if sha256(&written) == expected { Ok(()) } else { Err(PrinterFault::Unusable) }
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    // Only this program's user may read a certificate that is not finished; nobody's link is followed.
-    OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)
-}
-
-/// Removes what was not finished, where there is something.
-pub fn remove(unfinished: &Path) {
-    match fs::remove_file(unfinished) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => tracing::error!(%error, "an unfinished print could not be removed"),
-    }
-}
-
-fn fault_of(error: &io::Error) -> PrinterFault {
-    tracing::error!(%error, "the printer failed");
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => PrinterFault::OutOfPaper,
-        _ => PrinterFault::Unusable,
     }
 }
 
@@ -190,10 +159,11 @@ mod tests {
     fn either_the_paper_or_the_cancel_wins() {
         let ticket = Ticket::default();
         ticket.cancel();
+        assert!(ticket.is_cancelled());
         assert_eq!(ticket.commit(), Err(PrinterFault::TooSlow));
         let ticket = Ticket::default();
         assert_eq!(ticket.commit(), Ok(()));
         ticket.cancel();
-        assert_eq!(ticket.0.load(Ordering::SeqCst), COMMITTED);
+        assert!(!ticket.is_cancelled());
     }
 }

@@ -13,7 +13,8 @@ use shared::proof::sha256;
 use shared::wire::outcome::Outcome;
 
 use crate::journal::{Account, Journal, JournalError, Line, Standing, document_hex};
-use crate::printer::{print_receipt, receipt_path, remove, unfinished_path};
+use crate::printer::Machine;
+use crate::printer::folder::{Folder, receipt_path, remove, unfinished_path};
 use crate::session::effect::{Fact, Receipt, Record};
 
 /// What lies in the tray.
@@ -61,7 +62,9 @@ pub fn decide(line: &Line, paper: Paper) -> Decision {
             Paper::Strange => vec![Fact::Unknown],
         },
         Standing::Presented => vec![Fact::Taken],
-        Standing::Taken | Standing::Refunded | Standing::Cancelled | Standing::Unknown => return Decision::Tell,
+        Standing::Taken | Standing::Refunded | Standing::Cancelled | Standing::Unknown | Standing::Retracted => {
+            return Decision::Tell;
+        }
     };
     Decision::Record(facts)
 }
@@ -75,16 +78,25 @@ fn kept(line: &Line) -> Yen {
     }
 }
 
+/// Where recovery looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
+    /// What prints now.
+    pub machine: &'a Machine,
+    /// The terminal.
+    pub terminal: &'a TerminalId,
+}
+
 /// Ends every unsettled transaction in the journal and the tray. The centre is told by the caller.
 pub fn recover(
     journal: &mut Journal,
     unsettled: &[Account],
-    terminal: &TerminalId,
+    found: &Found<'_>,
     now: Timestamp,
 ) -> Result<Vec<Recovered>, JournalError> {
     let mut recovered = Vec::new();
     for Account { last: line } in unsettled {
-        let decision = decide(line, look(line));
+        let decision = decide(line, look(line, found.machine));
         tidy(line);
         let facts = match decision {
             Decision::Record(facts) => facts,
@@ -104,13 +116,16 @@ pub fn recover(
                 | Fact::Paid { .. }
                 | Fact::Printing
                 | Fact::ChangeGiven
-                | Fact::Presented => {}
+                | Fact::Presented
+                | Fact::Owed { .. }
+                | Fact::Retracted
+                | Fact::Resolved(_) => {}
             }
             let record = Record { transaction: line.transaction.clone(), key: line.key.clone(), fact };
             journal.append(&record, now)?;
         }
         if outcome == Outcome::Taken {
-            late_receipt(line, terminal);
+            late_receipt(line, journal.tray(), found.terminal);
         }
         recovered.push(Recovered { found: line.state, outcome, returned, line: line.clone() });
     }
@@ -119,8 +134,22 @@ pub fn recover(
     Ok(recovered)
 }
 
-/// Compares what lies in the tray with what was paid.
-fn look(line: &Line) -> Paper {
+/// Compares what lies in the tray, or what the printer says, with what was paid.
+fn look(line: &Line, machine: &Machine) -> Paper {
+    if line.state != Standing::Printing {
+        return Paper::Absent;
+    }
+    match (&line.printer, machine) {
+        (Some(uri), Machine::Ipp(printer)) if uri == printer.uri() => {
+            return match &line.issuance {
+                Some(issuance) => printer.look(issuance, line.copies.unwrap_or(1)),
+                None => Paper::Strange,
+            };
+        }
+        // Another printer than this one was asked: nobody here can know.
+        (Some(_), _) => return Paper::Strange,
+        (None, _) => {}
+    }
     let (Some(path), Some(expected)) = (&line.paper, &line.document) else {
         return Paper::Absent;
     };
@@ -139,11 +168,12 @@ fn tidy(line: &Line) {
 }
 
 /// The receipt that a stop kept from being printed.
-fn late_receipt(line: &Line, terminal: &TerminalId) {
-    let (Some(tray), Some(issuance)) = (line.paper.as_deref().and_then(Path::parent), &line.issuance) else {
-        return;
-    };
-    let (Some(copies), Some(fee), Some(inserted)) = (line.copies, line.fee, line.inserted) else {
+fn late_receipt(line: &Line, tray: &Path, terminal: &TerminalId) {
+    // The slip lies where the paper does, where that is a folder.
+    let tray = line.paper.as_deref().and_then(Path::parent).unwrap_or(tray);
+    let (Some(issuance), Some(copies), Some(fee), Some(inserted)) =
+        (&line.issuance, line.copies, line.fee, line.inserted)
+    else {
         return;
     };
     if receipt_path(tray, issuance).exists() {
@@ -160,7 +190,7 @@ fn late_receipt(line: &Line, terminal: &TerminalId) {
         inserted,
         change: line.change.unwrap_or_default(),
     };
-    match print_receipt(tray, &receipt) {
+    match Folder::swift(tray.to_owned()).print_receipt(&receipt) {
         Ok(()) => {}
         Err(error) => tracing::error!(%error, "the receipt could not be printed"),
     }
@@ -207,12 +237,14 @@ mod tests {
         }
         drop(journal);
         if let Some(paper) = paper {
-            fs::write(crate::printer::certificate_path(folder.path(), &issuance), paper).unwrap();
+            fs::write(crate::printer::folder::certificate_path(folder.path(), &issuance), paper).unwrap();
         }
         fs::write(unfinished_path(folder.path(), &issuance), "personal").unwrap();
         let (mut journal, reading) = Journal::open(&path, folder.path()).unwrap();
         let terminal = TerminalId::parse("0001").unwrap();
-        let mut recovered = recover(&mut journal, &reading.unsettled(), &terminal, now).unwrap();
+        let machine = Machine::Folder(Folder::swift(folder.path().to_owned()));
+        let found = Found { machine: &machine, terminal: &terminal };
+        let mut recovered = recover(&mut journal, &reading.unsettled(), &found, now).unwrap();
         let account = crate::journal::read(&path).unwrap().accounts().remove(0);
         (recovered.remove(0), account, folder)
     }

@@ -10,6 +10,7 @@ pub mod entry;
 pub mod fault;
 mod form;
 mod kind;
+mod languages;
 mod menu;
 mod municipality;
 mod out_of_order;
@@ -29,7 +30,7 @@ mod working;
 
 use egui::{Rect, TextureHandle, Ui};
 
-use self::entry::{Entry, PreviewPart};
+use self::entry::{Entry, Panel, PreviewPart};
 use crate::session::event::Event;
 use crate::session::view::View;
 use crate::text::{Language, Speech};
@@ -52,6 +53,8 @@ pub enum Command {
     SetCopies(u8),
     /// Another part of the preview.
     Look(PreviewPart),
+    /// The choice of languages, over the screen or away.
+    ShowLanguages(Panel),
     /// Another language.
     Speak(Language),
 }
@@ -187,7 +190,7 @@ impl Stage<'_> {
 pub fn draw(ui: &mut Ui, area: Rect, scene: &Scene<'_>) -> Vec<Command> {
     let mut stage = Stage {
         speech: scene.speech,
-        metrics: Metrics::of(area),
+        metrics: Metrics::of(area).read_by(scene.speech.language()),
         entry: scene.entry,
         pages: scene.pages,
         beeping: scene.beeping,
@@ -197,6 +200,9 @@ pub fn draw(ui: &mut Ui, area: Rect, scene: &Scene<'_>) -> Vec<Command> {
     chrome::head(ui, &parts, &mut stage, scene.nameplate);
     let foot = body(ui, parts.body, &mut stage, &scene.view);
     chrome::foot(ui, &parts, &mut stage, foot, scene.cancelling);
+    if stage.entry.languages() == Panel::Open && scene.warning.is_none() {
+        languages::draw(ui, area, &mut stage);
+    }
     if let Some(warning) = scene.warning {
         let has_money = matches!(scene.view, View::Pay { inserted, .. } if inserted.0 > 0);
         let text = if has_money { "warning-text-money" } else { "warning-text" };
@@ -256,7 +262,7 @@ const fn step_of(view: &View<'_>) -> Option<usize> {
         | View::Working(Work::AskingRecords | Work::ComparingPassport) => Some(1),
         View::Preview { .. } | View::Working(Work::MakingCertificate) => Some(2),
         View::Pay { .. } => Some(3),
-        View::Working(Work::Printing | Work::CancellingPrint) | View::TakePaper { .. } => Some(4),
+        View::Working(Work::Printing(_) | Work::CancellingPrint) | View::TakePaper { .. } => Some(4),
         View::Starting
         | View::Unavailable { .. }
         | View::Closed { .. }

@@ -30,10 +30,10 @@ use shared::wire::terminal::ServiceState;
 
 pub use self::choose::Comparison;
 use self::context::{CardPlace, Context, Patience};
-pub use self::context::{Random, Settings};
-use self::effect::{Effect, Fact, Purpose, Record};
+pub use self::context::{Limits, Random, Settings};
+use self::effect::{Effect, Fact, Owner, PayOut, Purpose, Record};
 use self::event::Event;
-use self::fault::{CardFault, CenterTrouble, Fault};
+use self::fault::{AcceptorFault, CardFault, CenterTrouble, Fault, PaymentFault};
 pub use self::identify::PreviousPin;
 use self::pay::Refused;
 use self::state::{Arrival, State, Step, Unsettled};
@@ -53,9 +53,18 @@ impl Session {
         Self { state: State::Starting, context: Context::new(settings, hopper, random) }
     }
 
+    /// Serves nobody: an earlier transaction is the staff's.
+    #[must_use]
+    pub fn needing_staff(mut self) -> Self {
+        self.context.broken = Some(Fault::Unresolved);
+        self
+    }
+
     /// The first effects.
     pub fn start(&mut self) -> Vec<Effect> {
-        vec![Effect::Greet]
+        let step = State::restart(&self.context);
+        self.state = step.state;
+        step.effects
     }
 
     /// Takes one step. An event that means nothing in the present state changes nothing.
@@ -94,7 +103,7 @@ impl Session {
                 ServiceState::Closed { opens } => View::Closed { opens },
                 ServiceState::Stopped => View::Stopped,
             },
-            State::PaperLeft(state) => View::PaperLeft { issuance: &state.issuance },
+            State::PaperLeft(state) => View::PaperLeft { issuance: &state.sale.receipt.issuance },
             State::Thanks(state) => View::Thanks { certificate: &state.certificate, receipt: &state.receipt },
             State::Refused(state) => View::Refused {
                 fault: state.fault,
@@ -146,8 +155,10 @@ impl Session {
             Event::TimedOut(_) => self.timed_out(state),
             Event::Cancelled if state.can_be_cancelled() => end(&state, Fault::Cancelled, &mut self.context),
             Event::MoneyInserted(denomination) if !matches!(state, State::Pay(_)) => {
-                Step { effects: vec![pay::give_back(Coins::one(denomination))], ..Step::stay(state) }
+                Step { effects: vec![pay::give_back(None, Coins::one(denomination))], ..Step::stay(state) }
             }
+            Event::AcceptorFailed(fault) => self.acceptor_failed(state, fault),
+            Event::PaidOut { order, given } => self.paid_out(state, order, &given),
             Event::JournalFailed { undone } => self.journal_failed(state, undone),
             event => self.on(state, event),
         }
@@ -183,7 +194,7 @@ impl Session {
             State::Pay(state) => state.on(&event, context),
             State::Printing(state) => state.on(&event, context),
             State::CancelPrint(state) => state.on(&event, context),
-            State::TakePaper(state) => state.on(&event),
+            State::TakePaper(state) => state.on(&event, context),
             State::PaperLeft(state) => state.on(&event, context),
             State::Thanks(_) => match event {
                 Event::Acknowledged => pay::leave(context),
@@ -222,9 +233,41 @@ impl Session {
         }
     }
 
+    /// Money cannot move: what is inserted is given back as far as it goes, and nobody else is served.
+    fn acceptor_failed(&mut self, state: State, fault: AcceptorFault) -> Step {
+        let fault = Fault::Payment(PaymentFault::Acceptor(fault));
+        self.context.broken.get_or_insert(fault);
+        match state {
+            State::Starting | State::Unavailable(_) | State::Menu(_) => State::restart(&self.context),
+            state if state.can_be_cancelled() => end(&state, fault, &mut self.context),
+            state => Step::stay(state),
+        }
+    }
+
+    /// What did not leave is owed: durable, on the screen, and the staff's.
+    fn paid_out(&mut self, state: State, order: PayOut, given: &Coins) -> Step {
+        let owed = order.coins.total().minus(given.total()).unwrap_or_default();
+        if owed == Yen(0) {
+            return Step::stay(state);
+        }
+        self.context.broken = Some(Fault::Payment(PaymentFault::Owed { owed: self.context.owe(owed) }));
+        let record = order.owner.map(|Owner { transaction, key }| {
+            let record = Record { transaction, key, fact: Fact::Owed { amount: owed } };
+            Effect::Recorded { record, then: Vec::new() }
+        });
+        let step = match state {
+            // The card is asked for first where it still lies there.
+            State::Refused(_) | State::Thanks(_) | State::Starting | State::Menu(_) | State::Unavailable(_) => {
+                pay::leave(&self.context)
+            }
+            state => Step::stay(state),
+        };
+        Step { effects: record.into_iter().chain(step.effects).collect(), ..step }
+    }
+
     /// What was to follow the record did not happen: money comes back, and nobody else is served.
     fn journal_failed(&mut self, state: State, undone: Vec<Effect>) -> Step {
-        self.context.journal_broken = true;
+        self.context.broken = Some(Fault::Journal);
         let context = &mut self.context;
         match state {
             State::Printing(printing) if holds_paper(&undone) => printing.unrecorded(context),
@@ -248,7 +291,8 @@ fn end(state: &State, fault: Fault, context: &mut Context) -> Step {
     if let Some((transaction, key)) = request {
         let mut then = Vec::new();
         if returned > Yen(0) {
-            then.push(Effect::PayOut { purpose: Purpose::Refund, coins: inserted });
+            let owner = Some(Owner { transaction: transaction.clone(), key: key.clone() });
+            then.push(Effect::PayOut(PayOut { owner, purpose: Purpose::Refund, coins: inserted }));
         }
         let outcome = Outcome::Cancelled;
         then.push(Effect::ReportOutcome { transaction: transaction.clone(), key: key.clone(), outcome });
@@ -271,9 +315,7 @@ fn holds_paper(effects: &[Effect]) -> bool {
 fn owed(effects: Vec<Effect>) -> Vec<Effect> {
     effects
         .into_iter()
-        .filter(|effect| {
-            matches!(effect, Effect::PayOut { .. } | Effect::PrintReceipt(_) | Effect::ReportOutcome { .. })
-        })
+        .filter(|effect| matches!(effect, Effect::PayOut(_) | Effect::PrintReceipt(_) | Effect::ReportOutcome { .. }))
         .collect()
 }
 
@@ -309,7 +351,7 @@ fn view_of_dialogue(state: &State) -> View<'_> {
         State::Requesting(_) => View::Working(Work::MakingCertificate),
         State::Preview(state) => View::Preview { document: &state.document },
         State::Pay(state) => View::Pay { fee: state.fee(), inserted: state.inserted.total(), notice: state.notice },
-        State::Printing(_) => View::Working(Work::Printing),
+        State::Printing(state) => View::Working(Work::Printing(state.progress)),
         State::CancelPrint(_) => View::Working(Work::CancellingPrint),
         State::TakePaper(state) => View::TakePaper { receipt: &state.sale.receipt },
         State::PlaceCard(_) => View::PlaceCard,

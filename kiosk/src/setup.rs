@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ring::rand::{SecureRandom as _, SystemRandom};
+use shared::domain::fee::Yen;
+use shared::wire::outcome::Outcome;
 
 use crate::card_reader::pcsc::PcscReader;
 #[cfg(feature = "simulation")]
@@ -12,13 +15,18 @@ use crate::card_reader::software::SoftwareReader;
 use crate::card_reader::tray::{CardPlace, TrayReader};
 use crate::card_reader::{self, Manner};
 use crate::center_client::{self, CenterClient, Identity, LineError, Place};
+use crate::coins::Coins;
+use crate::coins::acceptor::{self, Simulated};
 use crate::config::{Config, ConfigError, Profile};
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Account, Journal, JournalError, Line, Standing};
 use crate::message::{Post, Wake};
-use crate::printer;
-use crate::recovery::{Recovered, recover};
-use crate::session::effect::Effect;
-use crate::session::{Random, Session, Settings};
+use crate::printer::folder::Folder;
+use crate::printer::ipp::follow::Counting;
+use crate::printer::ipp::{Address, IppPrinter, PrinterUnusable};
+use crate::printer::{self, Machine};
+use crate::recovery::{Found, Recovered, recover};
+use crate::session::effect::{Effect, Owner, PayOut, Purpose};
+use crate::session::{Limits, Random, Session, Settings};
 use crate::terminal::{Devices, Terminal};
 
 /// Where cards come from.
@@ -42,6 +50,8 @@ pub struct Operation {
     pub manner: Manner,
     /// The folder that stands for the tray.
     pub tray: PathBuf,
+    /// What takes coins and notes; no mechanism is supported yet but the simulated one.
+    pub money: Simulated,
 }
 
 /// Why a terminal does not start.
@@ -69,6 +79,9 @@ pub enum SetupError {
         #[source]
         source: fixtures::software_card::SoftwareCardError,
     },
+    /// The printer's address or authority.
+    #[error(transparent)]
+    Printer(#[from] PrinterUnusable),
     /// The tray's folder cannot be made, or a thread cannot start.
     #[error("a device cannot be started")]
     Device(#[source] std::io::Error),
@@ -90,7 +103,9 @@ pub fn assemble(config: &Config, operation: Operation, wake: Wake) -> Result<Ass
     // The lock comes first: a second program must not even greet the centre.
     // Recovery may run in another working directory.
     let tray = std::path::absolute(&operation.tray).map_err(SetupError::Device)?;
+    let machine = machine(config, &tray)?;
     let (mut journal, reading) = Journal::open(&config.journal.path, &tray)?;
+    journal.prints_on(&machine);
     if reading.torn_bytes > 0 {
         tracing::warn!(bytes = reading.torn_bytes, "the journal's last line was cut off by a stop and is cut away");
     }
@@ -99,29 +114,67 @@ pub fn assemble(config: &Config, operation: Operation, wake: Wake) -> Result<Ass
         terminal: config.terminal.id.clone(),
         tls_identity: identity.tls_identity,
         binding_key: identity.binding_key.clone(),
+        limits: Limits { print: Duration::from_secs(config.limits.print_seconds) },
     };
     let unsettled = reading.unsettled();
-    let recovered = recover(&mut journal, &unsettled, &config.terminal.id, clock.now())?;
+    let found = Found { machine: &machine, terminal: &config.terminal.id };
+    let recovered = recover(&mut journal, &unsettled, &found, clock.now())?;
+    let is_unresolved = reading.accounts().iter().any(Account::stops_service)
+        || recovered
+            .iter()
+            .any(|recovered| recovered.outcome == Outcome::Unknown && recovered.found != Standing::Retracted);
     let (post, inbox) = Post::new(wake);
     let client = CenterClient::new(identity, Place::of(config), Arc::clone(&clock));
-    let devices = Devices::new(
-        start_reader(config, &operation, post.clone())?.into(),
-        center_client::start(client, config.stop_at(), post.clone()).map_err(SetupError::Device)?.into(),
-        printer::start(tray, config.stop_at(), post).map_err(SetupError::Device)?.into(),
-    );
-    let session = Session::new(settings, config.hopper, system_random());
+    let slips = Folder::swift(tray);
+    let devices = Devices {
+        card: start_reader(config, &operation, post.clone())?.into(),
+        center: center_client::start(client, config.stop_at(), post.clone()).map_err(SetupError::Device)?.into(),
+        money: acceptor::start(operation.money.device(post.clone()), post.clone()).map_err(SetupError::Device)?.into(),
+        printer: printer::start(machine, slips, config.stop_at(), post).map_err(SetupError::Device)?.into(),
+    };
+    let mut session = Session::new(settings, config.hopper, system_random());
+    if is_unresolved {
+        tracing::error!("a transaction waits for the staff: kiosk journal resolve");
+        session = session.needing_staff();
+    }
     let mut terminal = Terminal::new(session, devices, journal, inbox, clock);
     terminal.stop_at(config.stop_at());
-    terminal.report(recovered.iter().map(report).collect());
+    terminal.report(recovered.iter().flat_map(|recovered| owed(recovered, &config.hopper)).collect());
     Ok(Assembled { terminal, recovered })
 }
 
-fn report(recovered: &Recovered) -> Effect {
-    Effect::ReportOutcome {
-        transaction: recovered.line.transaction.clone(),
-        key: recovered.line.key.clone(),
-        outcome: recovered.outcome,
+/// What prints certificates here.
+fn machine(config: &Config, tray: &Path) -> Result<Machine, PrinterUnusable> {
+    let printer = &config.printer;
+    match &printer.uri {
+        None => {
+            let a_side = Duration::from_millis(printer.milliseconds_a_side);
+            Ok(Machine::Folder(Folder { tray: tray.to_owned(), a_side }))
+        }
+        Some(uri) => {
+            let address = Address {
+                uri,
+                authority: printer.authority.as_deref(),
+                terminal: config.terminal.id.as_str(),
+                counting: if printer.counts_sides { Counting::Trusted } else { Counting::Unknown },
+            };
+            Ok(Machine::Ipp(IppPrinter::new(address)?))
+        }
     }
+}
+
+/// What a recovered transaction is still owed: its money, and the truth to the centre.
+fn owed(recovered: &Recovered, hopper: &Coins) -> Vec<Effect> {
+    let Line { transaction, key, .. } = recovered.line.clone();
+    let mut effects = Vec::new();
+    if recovered.returned > Yen(0) {
+        let owner = Some(Owner { transaction: transaction.clone(), key: key.clone() });
+        // A hopper that cannot make the amount gives what it can, and the device's answer says so.
+        let coins = hopper.making(recovered.returned).unwrap_or_else(|| Coins::worth(recovered.returned));
+        effects.push(Effect::PayOut(PayOut { owner, purpose: Purpose::Refund, coins }));
+    }
+    effects.push(Effect::ReportOutcome { transaction, key, outcome: recovered.outcome });
+    effects
 }
 
 type Started = (std::sync::mpsc::SyncSender<card_reader::Request>, std::thread::JoinHandle<()>);

@@ -19,6 +19,7 @@ pub use self::devices::{Device, Devices};
 use crate::config::StopAt;
 use crate::journal::{Journal, JournalError, Standing};
 use crate::message::Message;
+use crate::printer::Ticket;
 use crate::session::Session;
 use crate::session::effect::{Effect, Fact, Purpose, Record, Sound};
 use crate::session::event::{Event, TimerId};
@@ -72,6 +73,9 @@ pub enum Waited {
     Nothing,
 }
 
+/// How long money may take on its way out when the terminal is shut down.
+const PAY_OUT_LIMIT: Duration = Duration::from_secs(10);
+
 /// The most notes kept for a watcher that does not look.
 const MAXIMUM_NOTES: usize = 256;
 
@@ -85,6 +89,9 @@ pub struct Terminal {
     clock: Arc<dyn Clock>,
     stop_at: Option<StopAt>,
     timer: Option<(TimerId, Instant)>,
+    ticket: Arc<Ticket>,
+    /// Orders to give money out that the device has not answered yet.
+    pay_outs: u32,
     notes: VecDeque<Note>,
 }
 
@@ -97,7 +104,18 @@ impl Terminal {
         inbox: Receiver<Message>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { session, devices, journal, inbox, clock, stop_at: None, timer: None, notes: VecDeque::new() }
+        Self {
+            session,
+            devices,
+            journal,
+            inbox,
+            clock,
+            stop_at: None,
+            timer: None,
+            ticket: Arc::default(),
+            pay_outs: 0,
+            notes: VecDeque::new(),
+        }
     }
 
     /// Sets where a test stops the program.
@@ -133,6 +151,10 @@ impl Terminal {
 
     /// Handles one event of the resident.
     pub fn handle(&mut self, event: Event) {
+        if let Event::PaidOut { order, given } = &event {
+            self.pay_outs = self.pay_outs.saturating_sub(1);
+            self.note(Note::PaidOut { purpose: order.purpose, amount: given.total() });
+        }
         let effects = self.session.handle(event, self.clock.now());
         self.carry_out(effects);
     }
@@ -173,6 +195,11 @@ impl Terminal {
 
     /// Lets every device finish what it was asked, and takes in what they still say.
     pub fn shut_down(mut self) -> Vec<Note> {
+        // Money that is on its way out gets there, and what did not is journaled.
+        let deadline = Instant::now() + PAY_OUT_LIMIT;
+        while self.pay_outs > 0 && Instant::now() < deadline {
+            self.wait(PAY_OUT_LIMIT / 20);
+        }
         self.sync();
         let Self { devices, mut journal, inbox, clock, notes, .. } = self;
         let threads = devices.hang_up();
@@ -268,6 +295,9 @@ impl Terminal {
             Fact::Refunded { .. } => (Standing::Refunded, None),
             Fact::Cancelled { .. } => (Standing::Cancelled, None),
             Fact::Unknown => (Standing::Unknown, None),
+            Fact::Retracted => (Standing::Retracted, None),
+            // These change no standing, or are written while no terminal runs.
+            Fact::Owed { .. } | Fact::Resolved(_) => return Ok(()),
         };
         if let Some(stop) = stop {
             self.stop_here(stop);
@@ -296,11 +326,9 @@ impl Terminal {
                 self.devices.ask_card(effect)
             }
             Effect::Print { .. } | Effect::CancelPrint { .. } | Effect::PrintReceipt(_) => {
-                self.devices.ask_printer(effect)
+                self.devices.ask_printer(effect, &mut self.ticket)
             }
-            Effect::AcceptMoney => self.noted(Note::Slot(Slot::Open)),
-            Effect::RefuseMoney => self.noted(Note::Slot(Slot::Shut)),
-            Effect::PayOut { purpose, coins } => self.noted(Note::PaidOut { purpose, amount: coins.total() }),
+            Effect::AcceptMoney | Effect::RefuseMoney | Effect::PayOut(_) => self.move_money(effect),
             Effect::Sound(sound) => self.noted(Note::Sound(sound)),
             Effect::StartTimer { timer, after } => {
                 self.timer = Some((timer, Instant::now() + after));
@@ -310,6 +338,19 @@ impl Terminal {
             Effect::Recorded { .. } => None,
         };
         failed.map(|event| self.session.handle(event, self.clock.now())).unwrap_or_default()
+    }
+
+    fn move_money(&mut self, effect: Effect) -> Option<Event> {
+        match &effect {
+            Effect::AcceptMoney => self.note(Note::Slot(Slot::Open)),
+            Effect::RefuseMoney => self.note(Note::Slot(Slot::Shut)),
+            _ => self.pay_outs += 1,
+        }
+        let failed = self.devices.ask_money(effect);
+        if let Some(Event::PaidOut { .. }) = &failed {
+            self.pay_outs -= 1;
+        }
+        failed
     }
 
     fn noted(&mut self, note: Note) -> Option<Event> {
@@ -329,7 +370,7 @@ impl Terminal {
 const fn moves_money_or_paper(effect: &Effect) -> bool {
     matches!(
         effect,
-        Effect::AskIssuance { .. } | Effect::Print { .. } | Effect::PayOut { .. } | Effect::ReportOutcome { .. }
+        Effect::AskIssuance { .. } | Effect::Print { .. } | Effect::PayOut(_) | Effect::ReportOutcome { .. }
     )
 }
 
@@ -343,6 +384,9 @@ const fn must_be_durable(fact: &Fact) -> bool {
         | Fact::Taken
         | Fact::Refunded { .. }
         | Fact::Cancelled { .. }
+        | Fact::Owed { .. }
+        | Fact::Retracted
+        | Fact::Resolved(_)
         | Fact::Unknown => true,
         Fact::Received { .. } | Fact::Inserted { .. } | Fact::Paid { .. } | Fact::ChangeGiven | Fact::Presented => {
             false

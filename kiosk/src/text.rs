@@ -2,7 +2,10 @@
 //!
 //! **Invariant**: the language is an argument of every sentence, never a setting of the process.
 
+mod roman;
+
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use jiff::civil::Date;
 use unic_langid::LanguageIdentifier;
 
 /// A language of the screens.
@@ -10,26 +13,66 @@ use unic_langid::LanguageIdentifier;
 pub enum Language {
     /// 日本語
     Japanese,
+    /// やさしい日本語: short sentences, few kanji.
+    PlainJapanese,
     /// English
     English,
+    /// 中文, simplified characters.
+    Chinese,
+    /// 한국어
+    Korean,
+    /// Português, of Brazil.
+    Portuguese,
+    /// Tiếng Việt
+    Vietnamese,
 }
 
 impl Language {
     /// All, in the order of the switch.
-    pub const ALL: [Self; 2] = [Self::Japanese, Self::English];
+    pub const ALL: [Self; 7] = [
+        Self::Japanese,
+        Self::PlainJapanese,
+        Self::English,
+        Self::Chinese,
+        Self::Korean,
+        Self::Portuguese,
+        Self::Vietnamese,
+    ];
 
     /// The tag (BCP 47).
     pub const fn tag(self) -> &'static str {
         match self {
-            Self::Japanese => "ja",
+            Self::Japanese | Self::PlainJapanese => "ja",
             Self::English => "en",
+            Self::Chinese => "zh-Hans",
+            Self::Korean => "ko",
+            Self::Portuguese => "pt-BR",
+            Self::Vietnamese => "vi",
+        }
+    }
+
+    /// What its speakers call it.
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::Japanese => "日本語",
+            Self::PlainJapanese => "やさしい日本語",
+            Self::English => "English",
+            Self::Chinese => "中文",
+            Self::Korean => "한국어",
+            Self::Portuguese => "Português",
+            Self::Vietnamese => "Tiếng Việt",
         }
     }
 
     const fn source(self) -> &'static str {
         match self {
             Self::Japanese => include_str!("../text/ja.ftl"),
+            Self::PlainJapanese => include_str!("../text/ja-easy.ftl"),
             Self::English => include_str!("../text/en.ftl"),
+            Self::Chinese => include_str!("../text/zh.ftl"),
+            Self::Korean => include_str!("../text/ko.ftl"),
+            Self::Portuguese => include_str!("../text/pt.ftl"),
+            Self::Vietnamese => include_str!("../text/vi.ftl"),
         }
     }
 }
@@ -47,8 +90,8 @@ pub enum TextError {
 
 /// The words of every language.
 pub struct Texts {
-    japanese: FluentBundle<FluentResource>,
-    english: FluentBundle<FluentResource>,
+    /// In the order of [`Language::ALL`].
+    bundles: [FluentBundle<FluentResource>; Language::ALL.len()],
 }
 
 impl std::fmt::Debug for Texts {
@@ -60,7 +103,16 @@ impl std::fmt::Debug for Texts {
 impl Texts {
     /// Reads the words that were compiled in.
     pub fn load() -> Result<Self, TextError> {
-        Ok(Self { japanese: bundle(Language::Japanese)?, english: bundle(Language::English)? })
+        let bundles = [
+            bundle(Language::Japanese)?,
+            bundle(Language::PlainJapanese)?,
+            bundle(Language::English)?,
+            bundle(Language::Chinese)?,
+            bundle(Language::Korean)?,
+            bundle(Language::Portuguese)?,
+            bundle(Language::Vietnamese)?,
+        ];
+        Ok(Self { bundles })
     }
 
     /// Someone who says them in one language.
@@ -69,9 +121,15 @@ impl Texts {
     }
 
     const fn bundle(&self, language: Language) -> &FluentBundle<FluentResource> {
+        let [japanese, plain_japanese, english, chinese, korean, portuguese, vietnamese] = &self.bundles;
         match language {
-            Language::Japanese => &self.japanese,
-            Language::English => &self.english,
+            Language::Japanese => japanese,
+            Language::PlainJapanese => plain_japanese,
+            Language::English => english,
+            Language::Chinese => chinese,
+            Language::Korean => korean,
+            Language::Portuguese => portuguese,
+            Language::Vietnamese => vietnamese,
         }
     }
 }
@@ -99,6 +157,25 @@ impl Speech<'_> {
     /// The language.
     pub const fn language(&self) -> Language {
         self.language
+    }
+
+    /// A day, by the language's own order and figures.
+    pub fn date(&self, date: Date) -> String {
+        let two = |number: i8| match self.language {
+            Language::Japanese | Language::PlainJapanese | Language::Chinese | Language::Korean => number.to_string(),
+            Language::English | Language::Portuguese | Language::Vietnamese => format!("{number:02}"),
+        };
+        let (year, month, day) = (date.year().to_string(), two(date.month()), two(date.day()));
+        self.say_with("date", &[("year", year.into()), ("month", month.into()), ("day", day.into())])
+    }
+
+    /// A place: in kanji where the language reads them, else in roman letters, in Korean both.
+    pub fn place(&self, name: &str, reading: &str) -> String {
+        match self.language {
+            Language::Japanese | Language::PlainJapanese | Language::Chinese => name.to_owned(),
+            Language::English | Language::Portuguese | Language::Vietnamese => roman::place(name, reading),
+            Language::Korean => format!("{name}({})", roman::place(name, reading)),
+        }
     }
 
     /// A sentence without values.
@@ -184,7 +261,9 @@ pub(crate) mod tests {
     fn every_language_has_the_same_sentences_with_the_same_values() {
         let japanese = messages(Language::Japanese);
         assert!(japanese.len() > 150, "the file was not understood");
-        assert_eq!(japanese, messages(Language::English));
+        for language in Language::ALL {
+            assert_eq!(japanese, messages(language), "{language:?}");
+        }
     }
 
     #[test]
@@ -208,12 +287,32 @@ pub(crate) mod tests {
     #[test]
     fn every_letter_of_every_language_is_in_the_typeface() {
         let typeface = Typeface::read().unwrap();
-        let words: BTreeSet<char> = Language::ALL.iter().flat_map(|language| language.source().chars()).collect();
-        for face in [&typeface.regular, &typeface.bold] {
-            let font = ttf_parser::Face::parse((**face).as_ref(), 0).unwrap();
-            for letter in words.iter().filter(|letter| !letter.is_control()) {
-                assert!(font.glyph_index(*letter).is_some(), "{letter:?}");
+        for language in Language::ALL {
+            let words: BTreeSet<char> = language.source().chars().filter(|letter| !letter.is_control()).collect();
+            for (face, index) in typeface.faces(language) {
+                let font = ttf_parser::Face::parse((*face).as_ref(), index).unwrap();
+                for letter in &words {
+                    assert!(font.glyph_index(*letter).is_some(), "{language:?}: {letter:?}");
+                }
             }
+        }
+    }
+
+    #[test]
+    fn a_day_and_a_place_are_written_as_each_language_writes_them() {
+        let texts = Texts::load().unwrap();
+        let day = jiff::civil::date(2022, 10, 3);
+        for (language, date, place) in [
+            (Language::Japanese, "2022年10月3日", "千代田区"),
+            (Language::PlainJapanese, "2022ねん10がつ3にち", "千代田区"),
+            (Language::English, "2022-10-03", "Chiyoda-ku"),
+            (Language::Chinese, "2022年10月3日", "千代田区"),
+            (Language::Korean, "2022년 10월 3일", "千代田区(Chiyoda-ku)"),
+            (Language::Portuguese, "03/10/2022", "Chiyoda-ku"),
+            (Language::Vietnamese, "03/10/2022", "Chiyoda-ku"),
+        ] {
+            let speech = texts.speech(language);
+            assert_eq!((speech.date(day).as_str(), speech.place("千代田区", "ちよだく").as_str()), (date, place));
         }
     }
 

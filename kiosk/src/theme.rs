@@ -1,10 +1,12 @@
 //! Design tokens: every colour, size, distance and typeface of the window, in one place.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use egui::epaint::text::Blob;
 use egui::{Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Rect, Stroke, Vec2, vec2};
+
+use crate::text::Language;
 
 /// Paper the screens lie on.
 pub const GROUND: Color32 = Color32::from_rgb(0xF6, 0xF3, 0xEC);
@@ -99,11 +101,22 @@ pub enum Orientation {
     Landscape,
 }
 
+/// Whether kanji carry their readings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readings {
+    /// Above them.
+    Shown,
+    /// They do not.
+    Hidden,
+}
+
 /// Sizes for one orientation, in pixels. On a 15.6-inch panel of 1080×1920 a pixel is 0.18 mm.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Metrics {
     /// Orientation.
     pub orientation: Orientation,
+    /// Whether kanji carry their readings.
+    pub readings: Readings,
     /// Headings.
     pub title: f32,
     /// The sentence under a heading.
@@ -132,6 +145,7 @@ pub struct Metrics {
 
 const PORTRAIT: Metrics = Metrics {
     orientation: Orientation::Portrait,
+    readings: Readings::Hidden,
     title: 58.0,
     lead: 36.0,
     body: 31.0,
@@ -148,6 +162,7 @@ const PORTRAIT: Metrics = Metrics {
 
 const LANDSCAPE: Metrics = Metrics {
     orientation: Orientation::Landscape,
+    readings: Readings::Hidden,
     title: 40.0,
     lead: 27.0,
     body: 24.0,
@@ -168,6 +183,21 @@ impl Metrics {
         if area.height() > area.width() { PORTRAIT } else { LANDSCAPE }
     }
 
+    /// With the readings that a language needs.
+    #[must_use]
+    pub const fn read_by(self, language: Language) -> Self {
+        let readings = match language {
+            Language::Japanese => Readings::Shown,
+            Language::PlainJapanese
+            | Language::English
+            | Language::Chinese
+            | Language::Korean
+            | Language::Portuguese
+            | Language::Vietnamese => Readings::Hidden,
+        };
+        Self { readings, ..self }
+    }
+
     /// Plain text of a size.
     pub const fn font(size: f32) -> FontId {
         FontId::new(size, FontFamily::Proportional)
@@ -179,7 +209,7 @@ impl Metrics {
     }
 }
 
-/// What the window is set in: BIZ UD Gothic.
+/// What the window is set in: BIZ UD Gothic, and Noto Sans CJK where its letters are lacking.
 #[derive(Clone)]
 pub struct Typeface {
     /// Regular.
@@ -190,6 +220,10 @@ pub struct Typeface {
     pub even: Blob,
     /// For characters of names that the others lack.
     pub names: Option<Blob>,
+    /// Regular, for Chinese, Korean, Vietnamese and the names of languages.
+    pub wide: Blob,
+    /// Bold of the same, read when one of them is first spoken.
+    wide_bold: OnceLock<Blob>,
 }
 
 impl std::fmt::Debug for Typeface {
@@ -200,7 +234,7 @@ impl std::fmt::Debug for Typeface {
 
 /// Why there is nothing to write with.
 #[derive(Debug, thiserror::Error)]
-#[error("the font file {path} cannot be read; install the package fonts-morisawa-bizud-gothic")]
+#[error("the font file {path} cannot be read; install the packages fonts-morisawa-bizud-gothic and fonts-noto-cjk")]
 pub struct TypefaceMissing {
     path: &'static str,
     #[source]
@@ -210,32 +244,65 @@ pub struct TypefaceMissing {
 const REGULAR: &str = "/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Regular.ttf";
 const BOLD: &str = "/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Bold.ttf";
 const EVEN: &str = "/usr/share/fonts/truetype/bizud-gothic/BIZUDGothic-Regular.ttf";
+const WIDE: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
+const WIDE_BOLD: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc";
 const NAMES: &str = "/usr/share/fonts/truetype/ipamj/ipamjm.ttf";
 
 impl Typeface {
     /// Reads the font files, once.
     pub fn read() -> Result<Self, TypefaceMissing> {
         let names = Path::new(NAMES).exists().then(|| read(NAMES)).transpose()?;
-        Ok(Self { regular: read(REGULAR)?, bold: read(BOLD)?, even: read(EVEN)?, names })
+        Ok(Self {
+            regular: read(REGULAR)?,
+            bold: read(BOLD)?,
+            even: read(EVEN)?,
+            names,
+            wide: read(WIDE)?,
+            wide_bold: OnceLock::new(),
+        })
     }
 
-    /// Hands the files to the window.
-    pub fn definitions(&self) -> FontDefinitions {
-        let mut fonts = FontDefinitions::empty();
-        let mut add = |name: &str, blob: &Blob| {
-            fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_blob(Arc::clone(blob), 0)));
+    /// Regular and bold for a language, each with its place in its file: the form of a Han character is the language's.
+    pub fn faces(&self, language: Language) -> [(Blob, u32); 2] {
+        let place = match language {
+            Language::Japanese | Language::PlainJapanese | Language::English | Language::Portuguese => {
+                return [(Arc::clone(&self.regular), 0), (Arc::clone(&self.bold), 0)];
+            }
+            Language::Vietnamese => 0,
+            Language::Korean => 1,
+            Language::Chinese => 2,
         };
-        add("regular", &self.regular);
-        add("bold", &self.bold);
-        add("even", &self.even);
-        let fallback: Vec<String> = self
-            .names
-            .iter()
-            .map(|names| {
-                add("names", names);
-                "names".to_owned()
+        [(Arc::clone(&self.wide), place), (self.wide_bold(), place)]
+    }
+
+    /// Regular in its place where the bold file is gone.
+    fn wide_bold(&self) -> Blob {
+        let bold = self.wide_bold.get_or_init(|| {
+            read(WIDE_BOLD).unwrap_or_else(|missing| {
+                tracing::error!(%missing, "headings are set in regular");
+                Arc::clone(&self.wide)
             })
-            .collect();
+        });
+        Arc::clone(bold)
+    }
+
+    /// Hands the files to the window, as a language needs them.
+    pub fn definitions(&self, language: Language) -> FontDefinitions {
+        let mut fonts = FontDefinitions::empty();
+        let mut add = |name: &str, blob: &Blob, place: u32| {
+            fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_blob(Arc::clone(blob), place)));
+        };
+        let [(regular, place), (bold_face, bold_place)] = self.faces(language);
+        add("regular", &regular, place);
+        add("bold", &bold_face, bold_place);
+        add("even", &self.even, 0);
+        let mut fallback = Vec::new();
+        // What is printed is Japanese in every language: its own forms come first.
+        let others = [Some(("japanese", &self.regular)), self.names.as_ref().map(|names| ("names", names))];
+        for (name, blob) in others.into_iter().flatten().chain([("wide", &self.wide)]) {
+            add(name, blob, 0);
+            fallback.push(name.to_owned());
+        }
         let families = [(FontFamily::Proportional, "regular"), (FontFamily::Monospace, "even"), (bold(), "bold")];
         for (family, first) in families {
             let faces = std::iter::once(first.to_owned()).chain(fallback.iter().cloned()).collect();
@@ -252,7 +319,7 @@ fn read(path: &'static str) -> Result<Blob, TypefaceMissing> {
 
 /// Dresses a window: typeface, colours, and nothing that a kiosk must not do.
 pub fn install(ctx: &egui::Context, typeface: &Typeface) {
-    ctx.set_fonts(typeface.definitions());
+    ctx.set_fonts(typeface.definitions(Language::Japanese));
     ctx.set_theme(egui::Theme::Light);
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
     ctx.all_styles_mut(|style| {

@@ -4,4 +4,5 @@ pub mod button;
 pub mod illustration;
 pub mod keypad;
 pub mod pane;
+pub mod ruby;
 pub mod words;

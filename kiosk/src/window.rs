@@ -7,7 +7,6 @@ mod picture;
 #[cfg(feature = "simulation")]
 mod tray;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ use self::picture::Pictures;
 use self::tray::Desk;
 use crate::card_reader::{Manner, Removal, Wait};
 use crate::config::{Config, Profile};
-use crate::screen::entry::Entry;
+use crate::screen::entry::{Entry, Panel};
 use crate::screen::{self, Beeping, Cancelling, Command, Nameplate, Scene, Standing, Warning};
 use crate::session::effect::Sound;
 use crate::session::event::Event;
@@ -111,7 +110,11 @@ pub fn run(config: &Config, wish: Wish) -> Result<(), WindowError> {
         #[cfg(not(feature = "simulation"))]
         source: Source::Reader(None),
         manner: Manner { removal: Removal::Watched, wait: Wait::Endless },
-        tray: paper_folder(config),
+        tray: config.paper_folder(),
+        #[cfg(feature = "simulation")]
+        money: desk.as_ref().map(|desk| desk.money().clone()).unwrap_or_default(),
+        #[cfg(not(feature = "simulation"))]
+        money: crate::coins::acceptor::Simulated::default(),
     };
     #[cfg(feature = "simulation")]
     let options = options(config, wish.size, if desk.is_some() { theme::TRAY_WIDTH } else { 0.0 });
@@ -142,14 +145,6 @@ pub fn run(config: &Config, wish: Wish) -> Result<(), WindowError> {
     };
     eframe::run_native_ext("konbini-kiosk", options, Some(ctx), Box::new(|_| Ok(Box::new(window))))
         .map_err(WindowError::Display)
-}
-
-/// The folder that stands for the printer's tray.
-fn paper_folder(config: &Config) -> PathBuf {
-    match &config.paper {
-        Some(paper) => paper.folder.clone(),
-        None => config.journal.path.with_extension("paper"),
-    }
 }
 
 fn options(config: &Config, size: Option<WindowSize>, beside: f32) -> NativeOptions {
@@ -233,7 +228,7 @@ impl App for Window {
             ui.ctx().request_repaint();
         }
         for command in commands {
-            self.apply(command);
+            self.apply(command, ui.ctx());
         }
     }
 
@@ -269,7 +264,14 @@ impl Window {
         screen::draw(ui, area, &scene)
     }
 
-    fn apply(&mut self, command: Command) {
+    /// Another language in the middle of a step: only words and letters change.
+    fn speak(&mut self, language: Language, ctx: &Context) {
+        self.entry.show_languages(Panel::Shut);
+        self.language = language;
+        ctx.set_fonts(self.typeface.definitions(language));
+    }
+
+    fn apply(&mut self, command: Command, ctx: &Context) {
         match command {
             Command::Tell(event) => self.tell(event),
             Command::Press(press) => self.entry.press(press),
@@ -284,7 +286,8 @@ impl Window {
             },
             Command::SetCopies(copies) => self.entry.set_copies(copies),
             Command::Look(part) => self.entry.look(part),
-            Command::Speak(language) => self.language = language,
+            Command::ShowLanguages(panel) => self.entry.show_languages(panel),
+            Command::Speak(language) => self.speak(language, ctx),
         }
     }
 
@@ -301,7 +304,7 @@ impl Window {
         self.language = Language::Japanese;
         ctx.memory_mut(|memory| memory.data.clear());
         // New fonts throw away every shaped text and every drawn letter.
-        ctx.set_fonts(self.typeface.definitions());
+        ctx.set_fonts(self.typeface.definitions(self.language));
     }
 
     #[cfg(feature = "simulation")]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tests::crowd;
 use tests::program;
-use tests::terminal::Application;
+use tests::terminal::{Application, journal};
 use tests::world::{Plan, World};
 
 /// Kawasaki, 2023-05-02: two applications within one second, the later overwrote the earlier.
@@ -75,6 +75,34 @@ fn munakata_an_old_program_is_refused() {
     let _center = world.center();
     let answer = Application::domestic(world.resident("hanako")).apply(&world);
     assert_eq!(answer.refusal(), (12, "terminal-outdated"), "{answer:?}");
+}
+
+/// Yokohama, 2023-03-27: a print that outlived its time-out came out in the middle of the next person's session.
+#[test]
+fn yokohama_a_print_that_outlives_its_time_is_cancelled_whole() {
+    let world = World::new();
+    let _center = world.center();
+    let quick = std::fs::read_to_string(world.path("kiosk.toml")).expect("a configuration");
+    world.append("kiosk.toml", "[printer]\nmilliseconds_a_side = 700\n[limits]\nprint_seconds = 1");
+    let (hanako, taro) = (world.resident("hanako"), world.resident("taro"));
+    for copies in [1, 2] {
+        let answer = Application::domestic(hanako).copies(copies).coins("500").apply(&world);
+        assert_eq!(answer.refusal(), (14, "printer-too-slow"), "{answer:?}\n{}", world.log("kiosk"));
+        let back: i64 = answer.events.iter().filter_map(|event| event["amount"].as_i64()).sum();
+        assert_eq!(back, 500, "{answer:?}");
+    }
+    // Another person comes while the late print would still have been running.
+    std::fs::write(world.path("kiosk.toml"), quick).expect("a quick printer");
+    let next = Application::domestic(taro).print(&world);
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let papers = world.files().into_iter().filter(|file| file.display().to_string().ends_with(".certificate.pdf"));
+    assert_eq!(papers.collect::<Vec<_>>(), [next.pdf.clone()], "a page came late");
+    assert_eq!(crowd::mistakes(&world, taro, &next.pdf), Vec::<String>::new());
+    let records = journal(&world, "kiosk.toml");
+    let refunds = records.iter().filter(|record| record["state"] == "refunded" && record["returned"] == 120);
+    assert_eq!(refunds.count(), 1, "{records:?}");
+    assert!(records.iter().any(|record| record["state"] == "refunded" && record["returned"] == 240), "{records:?}");
+    world.assert_audit_whole();
 }
 
 /// Takamatsu, 2024-04-04: a program for one server ran on several.

@@ -9,7 +9,7 @@ use shared::domain::identifiers::{CertificateId, IdempotencyKey, IssuanceId, Tra
 use shared::proof::Digest;
 use shared::wire::outcome::Outcome;
 
-use crate::session::effect::{Fact, Record};
+use crate::session::effect::{Fact, Record, Resolution, Verdict};
 
 /// Where a transaction stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,8 @@ pub enum Standing {
     Cancelled,
     /// Staff decides.
     Unknown,
+    /// Staff took paper that was left behind, and decides.
+    Retracted,
 }
 
 impl Standing {
@@ -48,6 +50,7 @@ impl Standing {
             Self::Refunded => "refunded",
             Self::Cancelled => "cancelled",
             Self::Unknown => "unknown",
+            Self::Retracted => "retracted",
         }
     }
 
@@ -57,7 +60,7 @@ impl Standing {
             Self::Taken => Some(Outcome::Taken),
             Self::Refunded => Some(Outcome::Refunded),
             Self::Cancelled => Some(Outcome::Cancelled),
-            Self::Unknown => Some(Outcome::Unknown),
+            Self::Unknown | Self::Retracted => Some(Outcome::Unknown),
             Self::Requested | Self::Received | Self::Paid | Self::Printing | Self::Presented => None,
         }
     }
@@ -104,9 +107,18 @@ pub struct Line {
     /// What was given back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned: Option<Yen>,
+    /// What did not leave although it was to be given out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Yen>,
     /// Where the paper will lie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paper: Option<PathBuf>,
+    /// The printer that was asked instead; its job bears the issuance's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printer: Option<String>,
+    /// What staff decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Resolution>,
     /// The centre knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<bool>,
@@ -129,13 +141,16 @@ pub(super) const fn blank(transaction: TransactionId, key: IdempotencyKey, state
         change: None,
         change_given: None,
         returned: None,
+        owed: None,
         paper: None,
+        printer: None,
+        resolution: None,
         acknowledged: None,
     }
 }
 
-/// The record of a fact.
-pub(super) fn line_of(record: &Record, at: Timestamp) -> Line {
+/// The record of a fact; `standing` is where the transaction stood before.
+pub(super) fn line_of(record: &Record, standing: Standing, at: Timestamp) -> Line {
     let state = match &record.fact {
         Fact::Requested { .. } => Standing::Requested,
         Fact::Received { .. } | Fact::Inserted { .. } => Standing::Received,
@@ -146,6 +161,11 @@ pub(super) fn line_of(record: &Record, at: Timestamp) -> Line {
         Fact::Refunded { .. } => Standing::Refunded,
         Fact::Cancelled { .. } => Standing::Cancelled,
         Fact::Unknown => Standing::Unknown,
+        Fact::Retracted => Standing::Retracted,
+        Fact::Resolved(Resolution { verdict: Verdict::Taken, .. }) => Standing::Taken,
+        Fact::Resolved(Resolution { verdict: Verdict::Refunded, .. }) => Standing::Refunded,
+        // What is owed, or was paid of it, changes no standing.
+        Fact::Owed { .. } | Fact::Resolved(Resolution { verdict: Verdict::OwedPaid, .. }) => standing,
     };
     let line = blank(record.transaction.clone(), record.key.clone(), state, at);
     match &record.fact {
@@ -162,7 +182,10 @@ pub(super) fn line_of(record: &Record, at: Timestamp) -> Line {
         Fact::ChangeGiven => Line { change_given: Some(true), ..line },
         Fact::Refunded { amount } => Line { returned: Some(*amount), ..line },
         Fact::Cancelled { returned } => Line { returned: Some(*returned), ..line },
-        Fact::Printing | Fact::Presented | Fact::Taken | Fact::Unknown => line,
+        Fact::Owed { amount } => Line { owed: Some(*amount), ..line },
+        // The centre has to hear of it, whatever it was told before.
+        Fact::Resolved(resolution) => Line { resolution: Some(*resolution), acknowledged: Some(false), ..line },
+        Fact::Printing | Fact::Presented | Fact::Taken | Fact::Unknown | Fact::Retracted => line,
     }
 }
 
@@ -171,9 +194,19 @@ pub fn document_hex(document: &Digest) -> String {
     hex(document)
 }
 
+/// What is owed adds up until staff has paid it.
+fn still_owed(earlier: Option<Yen>, later: &Line) -> Option<Yen> {
+    match (earlier, later.owed, later.resolution) {
+        (_, _, Some(Resolution { verdict: Verdict::OwedPaid, .. })) => None,
+        (Some(earlier), Some(later), _) => earlier.plus(later),
+        (owed, None, _) | (None, owed, _) => owed,
+    }
+}
+
 /// The later record, with whatever only the earlier ones say.
 pub(super) fn merged(earlier: &Line, later: &Line) -> Line {
     let (earlier, later) = (earlier.clone(), later.clone());
+    let owed = still_owed(earlier.owed, &later);
     Line {
         copies: later.copies.or(earlier.copies),
         issuance: later.issuance.or(earlier.issuance),
@@ -184,7 +217,10 @@ pub(super) fn merged(earlier: &Line, later: &Line) -> Line {
         change: later.change.or(earlier.change),
         change_given: later.change_given.or(earlier.change_given),
         returned: later.returned.or(earlier.returned),
+        owed,
         paper: later.paper.or(earlier.paper),
+        printer: later.printer.or(earlier.printer),
+        resolution: later.resolution.or(earlier.resolution),
         acknowledged: later.acknowledged.or(earlier.acknowledged),
         ..later
     }

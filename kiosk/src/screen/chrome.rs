@@ -3,11 +3,12 @@
 use egui::accesskit::Role;
 use egui::{Align2, Key, Rect, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
+use super::entry::Panel;
 use super::{Cancelling, Command, Foot, Nameplate, Stage, Standing};
 use crate::session::event::Event;
-use crate::text::Language;
 use crate::theme::{self, Metrics, Orientation};
 use crate::widget::button::{Button, Kind, Readiness};
+use crate::widget::words;
 
 /// Where the parts of a screen lie.
 pub(super) struct Parts {
@@ -50,7 +51,7 @@ pub(super) fn head(ui: &mut Ui, parts: &Parts, stage: &mut Stage<'_>, nameplate:
         Standing::Street => terminal,
         Standing::Test => format!("{terminal}　{}", stage.say("test-profile")),
     };
-    let room = rect.width() - language_width(&metrics) * 2.0 - metrics.margin * 2.0 - metrics.gap * 2.0;
+    let room = rect.width() - language_width(&metrics) - metrics.margin * 2.0 - metrics.gap * 2.0;
     let galley = ui.painter().layout(line.clone(), Metrics::font(metrics.body * 0.68), theme::INK_QUIET, room);
     let spoken = Rect::from_min_max(painted.min, pos2(left.x + room, rect.bottom()));
     ui.painter().galley(below - vec2(0.0, galley.size().y / 2.0), galley, theme::INK_QUIET);
@@ -64,32 +65,20 @@ pub(super) fn head(ui: &mut Ui, parts: &Parts, stage: &mut Stage<'_>, nameplate:
 }
 
 fn language_width(metrics: &Metrics) -> f32 {
-    metrics.body * 6.4
+    metrics.body * 9.0
 }
 
+/// One key for all languages; each is offered by its own name.
 fn languages(ui: &mut Ui, head: Rect, stage: &mut Stage<'_>) {
     let metrics = stage.metrics;
     let size = vec2(language_width(&metrics), metrics.head * 0.68);
-    let mut right = head.right() - metrics.margin;
-    for language in Language::ALL.into_iter().rev() {
-        // A language is named in itself.
-        let name = match language {
-            Language::Japanese => "日本語",
-            Language::English => "English",
-        };
-        let rect = Rect::from_min_size(pos2(right - size.x, head.center().y - size.y / 2.0), size);
-        let chosen = language == stage.speech.language();
-        let readiness = if chosen { Readiness::Chosen } else { Readiness::Ready };
-        let font = Metrics::font(metrics.body);
-        let pressed = ui
-            .scope_builder(UiBuilder::new().max_rect(rect).id_salt(name), |ui| {
-                Button::new(name, Kind::Plain, font, size).readiness(readiness).show(ui)
-            })
-            .inner;
-        if pressed && !chosen {
-            stage.commands.push(Command::Speak(language));
-        }
-        right -= size.x + metrics.gap * 0.75;
+    let right = head.right() - metrics.margin;
+    let rect = Rect::from_min_size(pos2(right - size.x, head.center().y - size.y / 2.0), size);
+    let text = stage.say("language-open");
+    let key = Button::new(&text, Kind::Plain, Metrics::font(metrics.body), size);
+    let builder = UiBuilder::new().max_rect(rect).id_salt("language");
+    if ui.scope_builder(builder, |ui| key.show(ui)).inner {
+        stage.commands.push(Command::ShowLanguages(Panel::Open));
     }
 }
 
@@ -114,7 +103,9 @@ fn steps(ui: &mut Ui, rect: Rect, stage: &Stage<'_>, present: usize) {
             (theme::INK_QUIET, Metrics::font(metrics.body * 0.84))
         };
         let text = format!("{}　{}", place + 1, stage.say(key));
-        painter.text(segment.center(), Align2::CENTER_CENTER, text, font, ink);
+        let galley = words::fitted(ui, &text, &font, segment.width() - 12.0);
+        let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), segment).min;
+        painter.galley_with_override_text_color(at, galley, ink);
         let (thickness, colour) = match place.cmp(&present) {
             std::cmp::Ordering::Equal => (8.0, theme::INDIGO),
             std::cmp::Ordering::Less => (3.0, theme::INDIGO),

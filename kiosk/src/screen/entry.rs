@@ -23,12 +23,22 @@ pub enum PreviewPart {
     Back,
 }
 
+/// Whether something lies over the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    /// It does.
+    Open,
+    /// It does not.
+    Shut,
+}
+
 /// What is typed or chosen, not yet said to the session.
 pub struct Entry {
     /// Never longer than its first capacity: growing would leave a copy behind.
     typed: Zeroizing<String>,
     copies: u8,
     part: PreviewPart,
+    languages: Panel,
     screen: Option<&'static str>,
 }
 
@@ -40,6 +50,7 @@ impl Default for Entry {
             typed: Zeroizing::new(String::with_capacity(PASSPORT_CHARACTERS)),
             copies: 1,
             part: PreviewPart::Items,
+            languages: Panel::Shut,
             screen: None,
         }
     }
@@ -59,6 +70,16 @@ impl Entry {
     /// What of the preview is looked at.
     pub const fn part(&self) -> PreviewPart {
         self.part
+    }
+
+    /// Whether the choice of languages is open.
+    pub const fn languages(&self) -> Panel {
+        self.languages
+    }
+
+    /// Opens or shuts the choice of languages.
+    pub const fn show_languages(&mut self, panel: Panel) {
+        self.languages = panel;
     }
 
     /// Takes a key of a keypad.

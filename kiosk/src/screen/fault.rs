@@ -3,7 +3,7 @@
 use fluent_bundle::FluentValue;
 use shared::wire::problem::ProblemCode;
 
-use crate::session::fault::{CardFault, CenterTrouble, Fault, PaymentFault, PinFault, PrinterFault};
+use crate::session::fault::{AcceptorFault, CardFault, CenterTrouble, Fault, PaymentFault, PinFault, PrinterFault};
 use crate::text::Sentence;
 
 /// The sentence of a fault.
@@ -20,6 +20,7 @@ pub fn sentence(fault: Fault) -> Sentence {
         Fault::Printer(fault) => plain(printer(fault)),
         Fault::Journal => plain("fault-journal"),
         Fault::Random => plain("fault-random"),
+        Fault::Unresolved => plain("fault-unresolved"),
         Fault::Abandoned => plain("fault-abandoned"),
         Fault::Cancelled => plain("fault-cancelled"),
     }
@@ -82,6 +83,12 @@ pub fn payment(fault: PaymentFault) -> Sentence {
             values: vec![("inserted", FluentValue::from(inserted.0)), ("fee", FluentValue::from(fee.0))],
         },
         PaymentFault::NoChange => plain("fault-payment-change"),
+        PaymentFault::NotTaken => plain("fault-payment-not-taken"),
+        PaymentFault::Acceptor(AcceptorFault::Jammed) => plain("fault-payment-jam"),
+        PaymentFault::Acceptor(AcceptorFault::Unreachable) => plain("fault-payment-slot"),
+        PaymentFault::Owed { owed } => {
+            Sentence { key: "fault-payment-owed", values: vec![("amount", FluentValue::from(owed.0))] }
+        }
     }
 }
 
@@ -115,6 +122,9 @@ const fn printer(fault: PrinterFault) -> &'static str {
         PrinterFault::Jammed => "fault-printer-jam",
         PrinterFault::DoorOpen => "fault-printer-door",
         PrinterFault::OutOfToner => "fault-printer-toner",
+        PrinterFault::Held => "fault-printer-held",
+        PrinterFault::CancelledThere => "fault-printer-cancelled",
+        PrinterFault::Occupied => "fault-printer-occupied",
         PrinterFault::TooSlow => "fault-printer-slow",
         PrinterFault::Unknown => "fault-printer-unknown",
     }
@@ -175,6 +185,10 @@ mod tests {
             Fault::Center(CenterTrouble::Garbled),
             Fault::Document(crate::session::fault::DocumentFault::Fee),
             Fault::Payment(PaymentFault::NoChange),
+            Fault::Payment(PaymentFault::NotTaken),
+            Fault::Payment(PaymentFault::Acceptor(AcceptorFault::Jammed)),
+            Fault::Payment(PaymentFault::Acceptor(AcceptorFault::Unreachable)),
+            Fault::Payment(PaymentFault::Owed { owed: shared::domain::fee::Yen(10) }),
             Fault::Payment(PaymentFault::Insufficient {
                 inserted: shared::domain::fee::Yen(100),
                 fee: shared::domain::fee::Yen(120),
@@ -184,10 +198,14 @@ mod tests {
             Fault::Printer(PrinterFault::Jammed),
             Fault::Printer(PrinterFault::DoorOpen),
             Fault::Printer(PrinterFault::OutOfToner),
+            Fault::Printer(PrinterFault::Held),
+            Fault::Printer(PrinterFault::CancelledThere),
+            Fault::Printer(PrinterFault::Occupied),
             Fault::Printer(PrinterFault::TooSlow),
             Fault::Printer(PrinterFault::Unknown),
             Fault::Journal,
             Fault::Random,
+            Fault::Unresolved,
             Fault::Abandoned,
             Fault::Cancelled,
         ];

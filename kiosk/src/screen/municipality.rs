@@ -20,12 +20,12 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, offers: &[Mun
         words::note(ui, &metrics, &stage.say("municipality-text"));
     });
     pane::within(ui, keys, "keys", |ui| {
-        let mut heading = "";
+        let mut heading = String::new();
         for offer in offers {
             let prefecture = municipality::find(&offer.municipality).and_then(municipality::Municipality::prefecture);
-            let prefecture = prefecture.map_or("", |prefecture| prefecture.name);
+            let prefecture = prefecture.map_or_else(String::new, |place| stage.speech.place(place.name, place.reading));
             if prefecture != heading {
-                words::strong(ui, &metrics, prefecture);
+                words::strong(ui, &metrics, &prefecture);
                 heading = prefecture;
             }
             let text = name(&stage.speech, &offer.municipality);
@@ -43,7 +43,7 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, offers: &[Mun
 /// A municipality by its name, or by its code where no name is known.
 pub(super) fn name(speech: &Speech<'_>, code: &MunicipalityCode) -> String {
     match municipality::find(code) {
-        Some(municipality) => municipality.name.to_owned(),
+        Some(municipality) => speech.place(municipality.name, municipality.reading),
         None => speech.say_with("municipality-unknown", &[("code", code.as_str().into())]),
     }
 }

@@ -2,7 +2,6 @@
 
 use egui::accesskit::Role;
 use egui::{Align2, Image, Rect, Sense, Stroke, StrokeKind, TextureHandle, Ui, WidgetInfo, vec2};
-use jiff::civil::Date;
 use shared::domain::certificate::{Content, Form, PrintedDose};
 
 use super::entry::PreviewPart;
@@ -79,7 +78,7 @@ fn items(ui: &mut Ui, stage: &Stage<'_>, document: &BoundDocument) {
     ui.spacing_mut().item_spacing.y = metrics.gap * 0.25;
     let row = |ui: &mut Ui, key: &str, value: &str| words::row(ui, metrics, &speech.say(key), value);
     row(ui, "preview-name", &content.name);
-    row(ui, "preview-birth", &date(speech, content.birth_date));
+    row(ui, "preview-birth", &speech.date(content.birth_date));
     if let Some(passport) = &content.passport {
         row(ui, "preview-roman", &format!("{} {}", passport.surname, passport.given));
         row(ui, "preview-nationality", &passport.nationality);
@@ -92,7 +91,7 @@ fn items(ui: &mut Ui, stage: &Stage<'_>, document: &BoundDocument) {
     let row = |ui: &mut Ui, key: &str, value: &str| words::row(ui, metrics, &speech.say(key), value);
     ui.add_space(metrics.gap * 0.5);
     row(ui, "preview-certificate", content.certificate.as_str());
-    row(ui, "preview-issued", &date(speech, content.issued_on));
+    row(ui, "preview-issued", &speech.date(content.issued_on));
     row(ui, "preview-issuer", &issuers(speech, content));
     let copies = document.statement().copies;
     row(ui, "preview-copies", &speech.say_with("copies-count", &[("count", copies.into())]));
@@ -103,13 +102,16 @@ fn dose(ui: &mut Ui, stage: &Stage<'_>, dose: &PrintedDose) {
     let speech = &stage.speech;
     let naming = dose.product.naming();
     let [kind, maker, product] = match speech.language() {
-        Language::Japanese => [naming.kind_japanese, naming.maker_japanese, naming.japanese],
-        Language::English => [naming.kind_english, naming.maker_english, naming.english],
+        Language::Japanese | Language::PlainJapanese => [naming.kind_japanese, naming.maker_japanese, naming.japanese],
+        // The names of makers and products are the same in every other language.
+        Language::English | Language::Chinese | Language::Korean | Language::Portuguese | Language::Vietnamese => {
+            [naming.kind_english, naming.maker_english, naming.english]
+        }
     };
     ui.add_space(metrics.gap * 0.5);
     words::strong(ui, metrics, &speech.say_with("preview-dose", &[("number", dose.number.into())]));
     let mut row = |key: &str, value: &str| words::row(ui, metrics, &speech.say(key), value);
-    row("preview-dose-date", &date(speech, dose.date));
+    row("preview-dose-date", &speech.date(dose.date));
     row("preview-dose-vaccine", kind);
     row("preview-dose-maker", maker);
     row("preview-dose-product", product);
@@ -128,15 +130,6 @@ const fn form(form: Form) -> &'static str {
         Form::Domestic => "form-domestic",
         Form::Overseas => "form-overseas",
     }
-}
-
-fn date(speech: &Speech<'_>, date: Date) -> String {
-    let two = |number: i8| match speech.language() {
-        Language::Japanese => number.to_string(),
-        Language::English => format!("{number:02}"),
-    };
-    let (year, month, day) = (date.year().to_string(), two(date.month()), two(date.day()));
-    speech.say_with("date", &[("year", year.into()), ("month", month.into()), ("day", day.into())])
 }
 
 fn page(ui: &mut Ui, area: Rect, stage: &Stage<'_>, pages: Pages<'_>, side: usize) {

@@ -29,6 +29,7 @@ use shared::wire::terminal::CertificateOffer;
 use super::*;
 use crate::session::bound_document::{BoundDocument, CardIdentity, Check};
 use crate::session::effect::Receipt;
+use crate::session::event::PrintProgress;
 use crate::session::fault::{CardFault, CenterTrouble, Fault, PaymentFault, PinFault, PrinterFault};
 use crate::session::view::{CardReminder, Work};
 use crate::session::{Comparison, PreviousPin};
@@ -192,7 +193,11 @@ fn every_screen() -> Vec<Show> {
         |_| View::Working(Work::AskingRecords),
         |_| View::Working(Work::ComparingPassport),
         |_| View::Working(Work::MakingCertificate),
-        |_| View::Working(Work::Printing),
+        |_| View::Working(Work::Printing(PrintProgress::default())),
+        |_| {
+            let trouble = Some(PrinterFault::OutOfPaper);
+            View::Working(Work::Printing(PrintProgress { sides_done: 1, sides: 4, trouble }))
+        },
         |_| View::Working(Work::CancellingPrint),
         |_| View::ConfirmLastTry { profile: ProofProfile::InputSupport, previous: PreviousPin::Wrong },
         PIN,
@@ -240,7 +245,11 @@ impl Board {
             Command::Press(press) => self.entry.press(*press),
             Command::SetCopies(copies) => self.entry.set_copies(*copies),
             Command::Look(part) => self.entry.look(*part),
-            Command::Speak(language) => self.language = *language,
+            Command::ShowLanguages(panel) => self.entry.show_languages(*panel),
+            Command::Speak(language) => {
+                self.entry.show_languages(Panel::Shut);
+                self.language = *language;
+            }
             Command::Tell(_) | Command::SubmitPin | Command::SubmitPassport => {}
         }
         self.commands.push(command);
@@ -308,6 +317,12 @@ fn said(harness: &mut Harness<'_, Board>) -> Vec<String> {
     harness.state_mut().commands.drain(..).map(|command| format!("{command:?}")).collect()
 }
 
+/// What found no room since the last look.
+fn clipped(harness: &Harness<'_, Board>) -> Vec<String> {
+    let id = crate::widget::words::clipped_id();
+    harness.ctx.data_mut(|data| std::mem::take(data.get_temp_mut_or_default::<Vec<String>>(id)))
+}
+
 /// The words are words, and the keys lie beside each other on the panel.
 fn assert_good(harness: &Harness<'_, Board>, sentences: &BTreeMap<String, BTreeSet<String>>, size: Vec2) {
     let names = names(harness);
@@ -332,10 +347,13 @@ fn every_screen_speaks_each_language_in_words_and_keeps_its_keys_apart_on_the_pa
         let sentences = messages(language);
         for size in [PORTRAIT, LANDSCAPE] {
             let mut harness = board(PIN, language, size);
+            harness.ctx.set_fonts(TYPEFACE.definitions(language));
             for show in every_screen() {
                 harness.state_mut().show = show;
                 harness.run();
                 assert_good(&harness, &sentences, size);
+                let clipped = clipped(&harness);
+                assert!(clipped.is_empty(), "{language:?} {size}: {clipped:?}");
             }
         }
     }
@@ -373,7 +391,7 @@ fn each_key_says_its_own_thing_in_each_language() {
         ),
         (
             |cast| View::ChooseMunicipality { offers: &cast.municipalities },
-            ["横浜市", "横浜市"],
+            ["横浜市", "Yokohama-shi"],
             "Tell(MunicipalityChosen(MunicipalityCode(141003)))",
         ),
         (
@@ -385,7 +403,10 @@ fn each_key_says_its_own_thing_in_each_language() {
     for size in [PORTRAIT, LANDSCAPE] {
         let mut harness = board(PIN, Language::Japanese, size);
         let said = told.iter().flat_map(|(show, names, command)| {
-            Language::ALL.into_iter().zip(names).map(move |(language, name)| (*show, language, *name, *command))
+            [Language::Japanese, Language::English]
+                .into_iter()
+                .zip(names)
+                .map(move |(language, name)| (*show, language, *name, *command))
         });
         for (show, language, name, command) in said {
             harness.state_mut().show = show;
@@ -398,14 +419,31 @@ fn each_key_says_its_own_thing_in_each_language() {
 }
 
 #[test]
-fn the_language_changes_on_every_screen_and_the_step_stays() {
-    let mut harness = board(PIN, Language::Japanese, LANDSCAPE);
-    for show in every_screen() {
-        harness.state_mut().show = show;
-        harness.state_mut().language = Language::Japanese;
-        harness.run();
-        assert_eq!(press(&mut harness, "English"), ["Speak(English)"]);
+fn every_language_is_chosen_by_its_own_name_on_every_screen_and_the_step_stays() {
+    for size in [PORTRAIT, LANDSCAPE] {
+        let mut harness = board(PIN, Language::Japanese, size);
+        for show in every_screen() {
+            for language in Language::ALL {
+                harness.state_mut().show = show;
+                harness.state_mut().language = Language::English;
+                harness.run();
+                assert_eq!(press(&mut harness, "Language"), ["ShowLanguages(Open)"]);
+                let speak = format!("Speak({language:?})");
+                assert_eq!(press(&mut harness, language.own_name()), [speak]);
+            }
+        }
     }
+}
+
+#[test]
+fn what_is_typed_stays_when_the_language_changes() {
+    let mut harness = board(PASSPORT, Language::English, PORTRAIT);
+    harness.run();
+    press(&mut harness, "T");
+    press(&mut harness, "Language");
+    press(&mut harness, "한국어");
+    assert_eq!(harness.state().entry.typed(), "T");
+    assert_eq!(harness.state().entry.languages(), Panel::Shut);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use egui::{Rect, Ui};
 
-use super::{Foot, Stage};
+use super::{Foot, Stage, fault};
+use crate::session::event::PrintProgress;
+use crate::session::fault::Fault;
 use crate::session::view::Work;
 use crate::widget::illustration::{self, Drawing};
 use crate::widget::pane;
@@ -26,7 +28,7 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, work: Work) -> Fo
         Work::AskingRecords => ("working-records", "working-wait", Drawing::Done),
         Work::ComparingPassport => ("working-passport", "working-wait", Drawing::Paper),
         Work::MakingCertificate => ("working-certificate", "working-wait", Drawing::Paper),
-        Work::Printing => ("working-printing", "working-printing-note", Drawing::Paper),
+        Work::Printing(_) => ("working-printing", "working-printing-note", Drawing::Paper),
         Work::CancellingPrint => ("working-cancelling", "working-wait", Drawing::Stopped),
     };
     let [words_area, picture] = pane::divide(area, &stage.metrics, SHARE);
@@ -37,9 +39,29 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, work: Work) -> Fo
         } else {
             words::lead(ui, &stage.metrics, &stage.say(note));
         }
+        if let Work::Printing(progress) = work {
+            printing(ui, stage, progress);
+        }
     });
     if drawing != Drawing::Done {
         illustration::draw(ui.painter(), picture, drawing);
     }
     Foot::default()
+}
+
+/// How many sides came out, as the printer counts them, and what keeps it from going on.
+fn printing(ui: &mut Ui, stage: &Stage<'_>, progress: PrintProgress) {
+    let metrics = &stage.metrics;
+    if progress.sides > 0 {
+        let done = progress.sides_done.min(progress.sides);
+        let said = [("done", done.into()), ("sides", progress.sides.into())];
+        ui.add_space(metrics.gap);
+        words::progress(ui, metrics, &stage.speech.say_with("working-printing-sides", &said), (done, progress.sides));
+    }
+    if let Some(trouble) = progress.trouble {
+        let sentence = fault::sentence(Fault::Printer(trouble));
+        ui.add_space(metrics.gap);
+        let said = [stage.speech.say_sentence(&sentence), stage.say("working-printing-trouble")];
+        words::notice(ui, metrics, Tone::Caution, &[&said[0], &said[1]]);
+    }
 }

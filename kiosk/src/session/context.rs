@@ -4,11 +4,13 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use shared::domain::fee::Yen;
 use shared::domain::identifiers::{IdempotencyKey, TerminalId, TransactionId};
 use shared::proof::Digest;
 
 use super::effect::{Effect, Sound};
 use super::event::TimerId;
+use super::fault::Fault;
 use crate::coins::Coins;
 
 /// Draws 128 random bits; `None` where the system cannot.
@@ -23,6 +25,20 @@ pub struct Settings {
     pub tls_identity: Digest,
     /// The centre's public key for bindings: the uncompressed P-256 point.
     pub binding_key: Vec<u8>,
+    /// How long things may take.
+    pub limits: Limits,
+}
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// A print; then it is stopped whole and the fee comes back.
+    pub print: Duration,
+}
+
+impl Limits {
+    /// A real terminal prints in about two minutes; with the stop, every print ends within three.
+    pub const USUAL: Self = Self { print: Duration::from_secs(150) };
 }
 
 /// Where the resident's card is.
@@ -39,6 +55,8 @@ pub(super) enum Patience {
     Resident,
     /// A device's turn.
     Device(Duration),
+    /// The printer's turn.
+    Printer,
     /// Something lies about: a sound every [`ALARM`], and after so many the state is overdue.
     Alarm(u32),
     /// The screen changes by itself.
@@ -60,8 +78,10 @@ pub(super) struct Context {
     pub(super) now: Timestamp,
     pub(super) hopper: Coins,
     pub(super) card: CardPlace,
-    /// The journal failed once: no further resident is served.
-    pub(super) journal_broken: bool,
+    /// Why no further resident is served, where that is so.
+    pub(super) broken: Option<Fault>,
+    /// What could not be given out since the start.
+    owed: Yen,
     /// Rings of the present state's timer.
     pub(super) rings: u32,
     timer: u64,
@@ -75,7 +95,8 @@ impl Context {
             now: Timestamp::UNIX_EPOCH,
             hopper,
             card: CardPlace::Away,
-            journal_broken: false,
+            broken: None,
+            owed: Yen(0),
             rings: 0,
             timer: 0,
             random,
@@ -90,6 +111,12 @@ impl Context {
         (self.random)().map(IdempotencyKey::from_random)
     }
 
+    /// Adds to what the terminal owes, and gives the sum.
+    pub(super) fn owe(&mut self, amount: Yen) -> Yen {
+        self.owed = self.owed.plus(amount).unwrap_or(self.owed);
+        self.owed
+    }
+
     pub(super) const fn is_current(&self, timer: TimerId) -> bool {
         timer.0 == self.timer
     }
@@ -101,6 +128,7 @@ impl Context {
             (Patience::Resident, 0) => IDLE,
             (Patience::Resident, _) => WARNED,
             (Patience::Device(limit) | Patience::Display(limit), _) => limit,
+            (Patience::Printer, _) => self.settings.limits.print,
             (Patience::Alarm(_), _) => ALARM,
             (Patience::Endless, _) => return None,
         };
@@ -113,7 +141,11 @@ impl Context {
         let sound = match patience {
             Patience::Resident if self.rings == 1 => Sound::Warning,
             Patience::Alarm(limit) if self.rings < limit => Sound::Alarm,
-            Patience::Resident | Patience::Alarm(_) | Patience::Device(_) | Patience::Display(_) => return None,
+            Patience::Resident
+            | Patience::Alarm(_)
+            | Patience::Device(_)
+            | Patience::Printer
+            | Patience::Display(_) => return None,
             Patience::Endless => return Some(Vec::new()),
         };
         Some([Some(Effect::Sound(sound)), self.arm(patience)].into_iter().flatten().collect())

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use shared::card::pin::{LastTryConfirmed, Pin};
 use shared::domain::certificate::ProofProfile;
 use shared::domain::fee::Yen;
@@ -78,13 +79,8 @@ pub enum Effect {
     AcceptMoney,
     /// Close the slot.
     RefuseMoney,
-    /// Give money out.
-    PayOut {
-        /// Why.
-        purpose: Purpose,
-        /// What.
-        coins: Coins,
-    },
+    /// Give money out. The device answers what really left.
+    PayOut(PayOut),
     /// Print every copy.
     Print {
         /// The document with its transaction.
@@ -139,6 +135,26 @@ pub struct ProveEffect {
     pub transcript: Digest,
 }
 
+/// Money to be given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayOut {
+    /// Whose it is, where it belongs to a transaction.
+    pub owner: Option<Owner>,
+    /// Why.
+    pub purpose: Purpose,
+    /// What.
+    pub coins: Coins,
+}
+
+/// A transaction as the journal knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The dialogue.
+    pub transaction: TransactionId,
+    /// Its key at the centre.
+    pub key: IdempotencyKey,
+}
+
 /// Why money is given out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -178,6 +194,44 @@ pub struct Receipt {
     pub inserted: Yen,
     /// What came back.
     pub change: Yen,
+}
+
+/// What staff decided of a transaction that the terminal could not end by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resolution {
+    /// What became of paper and money.
+    pub verdict: Verdict,
+    /// How that is known.
+    pub reason: Reason,
+}
+
+/// What became of paper and money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The resident has the paper.
+    Taken,
+    /// The resident has the money back, and no usable paper is about: the certificate is void.
+    Refunded,
+    /// The resident was given what the terminal owed.
+    OwedPaid,
+}
+
+/// How staff knows. One of these and no free words: nothing of a person can get into the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The paper was handed to the resident.
+    PaperHandedOver,
+    /// Paper that was found was destroyed.
+    PaperDestroyed,
+    /// No paper was found in printer and tray.
+    NoPaperFound,
+    /// Money was given by hand, against a signature in the shop's own book.
+    MoneyGivenByHand,
+    /// Nobody came; the money went to the shop's office.
+    NobodyCame,
 }
 
 /// A fact to be made durable.
@@ -240,6 +294,15 @@ pub enum Fact {
         /// What was inserted comes back.
         returned: Yen,
     },
+    /// Money that was to be given out did not leave: the terminal owes it, and staff gives it.
+    Owed {
+        /// How much.
+        amount: Yen,
+    },
     /// Paid; whether the paper was taken is not known. Staff decides.
     Unknown,
+    /// Staff took the paper that was left behind; the resident does not have it.
+    Retracted,
+    /// Staff decided what became of it.
+    Resolved(Resolution),
 }

@@ -13,9 +13,9 @@ use shared::wire::problem::Problem;
 use shared::wire::terminal::TerminalAnswer;
 
 use super::bound_document::CardIdentity;
-use super::effect::Effect;
-use super::fault::{CardFault, CenterTrouble, PrinterFault};
-use crate::coins::Denomination;
+use super::effect::{Effect, PayOut};
+use super::fault::{AcceptorFault, CardFault, CenterTrouble, PrinterFault};
+use crate::coins::{Coins, Denomination};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -69,6 +69,19 @@ pub enum Event {
     },
     /// A coin or note was taken.
     MoneyInserted(Denomination),
+    /// The slot is open.
+    AcceptorReady,
+    /// Something was thrown in that is not taken; it fell through.
+    MoneyRejected,
+    /// Coins and notes cannot move.
+    AcceptorFailed(AcceptorFault),
+    /// Money was given out, or less of it than was asked.
+    PaidOut {
+        /// What was asked.
+        order: PayOut,
+        /// What really left.
+        given: Coins,
+    },
     /// The printer answers.
     Printer {
         /// The dialogue that asked.
@@ -145,9 +158,29 @@ pub enum CenterFault {
     Problem(Box<Problem>),
 }
 
+/// How far a print has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PrintProgress {
+    /// Sides that came out, as far as the printer counts them.
+    pub sides_done: u16,
+    /// Sides of all copies together.
+    pub sides: u16,
+    /// What keeps the printer from going on, while it does not.
+    pub trouble: Option<PrinterFault>,
+}
+
 /// What the printer answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PrinterAnswer {
+    /// It prints; the end will follow.
+    Working(PrintProgress),
+    /// It has ended.
+    Ended(PrintEnd),
+}
+
+/// How a print ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrintEnd {
     /// Every copy lies in the tray.
     Presented,
     /// Nothing came out, and nothing will.

@@ -34,6 +34,9 @@ pub enum Fault {
     /// The terminal cannot draw random numbers.
     #[error("the terminal cannot draw random numbers")]
     Random,
+    /// Staff has not settled an earlier transaction yet.
+    #[error("an earlier transaction waits for the staff")]
+    Unresolved,
     /// Nobody touched the terminal.
     #[error("nobody touched the terminal for too long")]
     Abandoned,
@@ -133,10 +136,33 @@ pub enum PaymentFault {
     /// There is no change for what was inserted.
     #[error("there is no change for what was inserted; the money was given back")]
     NoChange,
+    /// What was thrown in is not taken here.
+    #[error("this coin or note is not taken here")]
+    NotTaken,
+    /// Coins and notes cannot move.
+    #[error(transparent)]
+    Acceptor(AcceptorFault),
+    /// The terminal could not give out all it had to; staff gives the rest.
+    #[error("{owed} could not be given out; staff is called")]
+    Owed {
+        /// What is missing.
+        owed: Yen,
+    },
+}
+
+/// What is wrong with the device that moves coins and notes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum AcceptorFault {
+    /// Something is stuck in it.
+    #[error("money is stuck in the slot")]
+    Jammed,
+    /// It cannot be asked.
+    #[error("the money slot does not answer")]
+    Unreachable,
 }
 
 /// What is wrong with the printer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum PrinterFault {
     /// It cannot be reached, or its folder cannot be written.
     #[error("the printer cannot be used")]
@@ -153,6 +179,15 @@ pub enum PrinterFault {
     /// It has no toner.
     #[error("the printer is out of toner")]
     OutOfToner,
+    /// Staff stopped it, or holds its jobs back.
+    #[error("the printer is stopped, or holds the job back")]
+    Held,
+    /// Somebody cancelled the job at the printer; nothing came out.
+    #[error("the job was cancelled at the printer; nothing was printed")]
+    CancelledThere,
+    /// It still has another job; a new one would meet that one's paper.
+    #[error("the printer still has another job")]
+    Occupied,
     /// It took too long; nothing came out.
     #[error("the printer took too long; nothing was printed")]
     TooSlow,
@@ -176,9 +211,14 @@ impl Fault {
             Self::Document(_) => "document-not-accepted",
             Self::Payment(PaymentFault::Insufficient { .. }) => "payment-insufficient",
             Self::Payment(PaymentFault::NoChange) => "payment-no-change",
+            Self::Payment(PaymentFault::NotTaken) => "payment-not-taken",
+            Self::Payment(PaymentFault::Acceptor(AcceptorFault::Jammed)) => "payment-jammed",
+            Self::Payment(PaymentFault::Acceptor(AcceptorFault::Unreachable)) => "payment-unreachable",
+            Self::Payment(PaymentFault::Owed { .. }) => "payment-owed",
             Self::Printer(fault) => fault.code(),
             Self::Journal => "journal-unwritable",
             Self::Random => "random-unavailable",
+            Self::Unresolved => "staff-needed",
             Self::Abandoned => "abandoned",
             Self::Cancelled => "cancelled",
         }
@@ -192,7 +232,7 @@ impl Fault {
             Self::Refused(code) => refusal_status(code),
             Self::Abandoned | Self::Cancelled => 12,
             Self::Center(_) => 13,
-            Self::Printer(_) => 14,
+            Self::Printer(_) | Self::Unresolved => 14,
             Self::Payment(_) => 16,
             Self::Document(_) | Self::Journal | Self::Random => 70,
         }
@@ -274,6 +314,9 @@ impl PrinterFault {
             Self::Jammed => "printer-jammed",
             Self::DoorOpen => "printer-door-open",
             Self::OutOfToner => "printer-out-of-toner",
+            Self::Held => "printer-held",
+            Self::CancelledThere => "printer-cancelled-there",
+            Self::Occupied => "printer-occupied",
             Self::TooSlow => "printer-too-slow",
             Self::Unknown => "printer-unknown",
         }

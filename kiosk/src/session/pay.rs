@@ -1,13 +1,13 @@
 //! From the open slot to the taken paper. After payment nothing but paper or money leaves a state.
 
 use shared::domain::fee::Yen;
-use shared::domain::identifiers::{CertificateId, IdempotencyKey, IssuanceId, TransactionId};
+use shared::domain::identifiers::{CertificateId, IdempotencyKey, TransactionId};
 use shared::wire::outcome::Outcome;
 
 use super::bound_document::BoundDocument;
 use super::context::{CardPlace, Context};
-use super::effect::{Effect, Fact, Purpose, Receipt, Record};
-use super::event::{Event, PrinterAnswer};
+use super::effect::{Effect, Fact, Owner, PayOut, Purpose, Receipt, Record};
+use super::event::{Event, PrintEnd, PrintProgress, PrinterAnswer};
 use super::fault::{Fault, PaymentFault, PrinterFault};
 use super::state::{State, Step};
 use crate::coins::{Coins, Denomination, Settlement};
@@ -36,6 +36,7 @@ pub(super) struct Sale {
 #[derive(Debug)]
 pub(super) struct Printing {
     pub(super) sale: Sale,
+    pub(super) progress: PrintProgress,
 }
 
 /// The printer was asked to stop and has not said yet whether it could.
@@ -53,7 +54,7 @@ pub(super) struct TakePaper {
 /// The paper was left in the tray; staff takes it before anyone else is served.
 #[derive(Debug)]
 pub(super) struct PaperLeft {
-    pub(super) issuance: IssuanceId,
+    pub(super) sale: Sale,
 }
 
 /// All is done.
@@ -84,21 +85,31 @@ impl Pay {
     pub(super) fn on(self, event: &Event, context: &mut Context) -> Step {
         match event {
             Event::MoneyInserted(denomination) => self.inserted(*denomination, context),
+            Event::MoneyRejected => {
+                Step::enter(State::Pay(Self { notice: Some(PaymentFault::NotTaken), ..self }), Vec::new())
+            }
             _ => Step::stay(State::Pay(self)),
         }
+    }
+
+    fn owner(&self) -> Owner {
+        let (transaction, key) = self.request();
+        Owner { transaction, key }
     }
 
     fn inserted(mut self, denomination: Denomination, context: &mut Context) -> Step {
         let coin = Coins::one(denomination);
         let Some(inserted) = self.inserted.plus(&coin) else {
-            return Step::enter(State::Pay(self), vec![give_back(coin)]);
+            let back = give_back(Some(self.owner()), coin);
+            return Step::enter(State::Pay(self), vec![back]);
         };
         if inserted.total() >= self.fee() {
             return if let Some(settlement) = Settlement::of(&context.hopper, &inserted, self.fee()) {
                 self.paid(inserted, settlement, context)
             } else {
                 self.notice = Some(PaymentFault::NoChange);
-                Step::enter(State::Pay(self), vec![give_back(coin)])
+                let back = give_back(Some(self.owner()), coin);
+                Step::enter(State::Pay(self), vec![back])
             };
         }
         let (transaction, key) = self.request();
@@ -129,25 +140,33 @@ impl Pay {
         context.hopper = settlement.hopper;
         let mut printing = Vec::new();
         if change > Yen(0) {
-            printing.push(Effect::PayOut { purpose: Purpose::Change, coins: settlement.change });
+            printing.push(sale.pay_out(Purpose::Change, settlement.change));
             printing.push(sale.recorded(Fact::ChangeGiven, Vec::new()));
         }
         printing.push(Effect::Print { document: self.document });
         let printing = sale.recorded(Fact::Printing, printing);
         let paid = sale.recorded(Fact::Paid { inserted: inserted.total(), change }, vec![printing]);
-        Step::enter(State::Printing(Printing { sale }), vec![Effect::RefuseMoney, paid])
+        Step::enter(
+            State::Printing(Printing { sale, progress: PrintProgress::default() }),
+            vec![Effect::RefuseMoney, paid],
+        )
     }
 }
 
 /// A coin that is not wanted comes back.
-pub(super) const fn give_back(coins: Coins) -> Effect {
-    Effect::PayOut { purpose: Purpose::Returned, coins }
+pub(super) const fn give_back(owner: Option<Owner>, coins: Coins) -> Effect {
+    Effect::PayOut(PayOut { owner, purpose: Purpose::Returned, coins })
 }
 
 impl Sale {
     fn recorded(&self, fact: Fact, then: Vec<Effect>) -> Effect {
         let record = Record { transaction: self.transaction.clone(), key: self.key.clone(), fact };
         Effect::Recorded { record, then }
+    }
+
+    fn pay_out(&self, purpose: Purpose, coins: Coins) -> Effect {
+        let owner = Owner { transaction: self.transaction.clone(), key: self.key.clone() };
+        Effect::PayOut(PayOut { owner: Some(owner), purpose, coins })
     }
 
     fn report(&self, outcome: Outcome) -> Effect {
@@ -164,7 +183,7 @@ impl Sale {
     fn refunded(self, fault: PrinterFault, context: &mut Context) -> Step {
         let refund = self.settlement.refund;
         context.hopper = context.hopper.minus(&refund).unwrap_or_default();
-        let pay_out = Effect::PayOut { purpose: Purpose::Refund, coins: refund };
+        let pay_out = self.pay_out(Purpose::Refund, refund);
         let refunded =
             self.recorded(Fact::Refunded { amount: refund.total() }, vec![pay_out, self.report(Outcome::Refunded)]);
         let state = Refused { fault: Fault::Printer(fault), returned: refund.total() };
@@ -177,11 +196,11 @@ impl Sale {
         Step::enter(State::OutOfOrder(Fault::Printer(PrinterFault::Unknown)), vec![unknown])
     }
 
-    fn answered(self, answer: PrinterAnswer, context: &mut Context) -> Step {
-        match answer {
-            PrinterAnswer::Presented => self.presented(),
-            PrinterAnswer::Failed(fault) => self.refunded(fault, context),
-            PrinterAnswer::Unknown => self.unknown(),
+    fn ended(self, end: PrintEnd, context: &mut Context) -> Step {
+        match end {
+            PrintEnd::Presented => self.presented(),
+            PrintEnd::Failed(fault) => self.refunded(fault, context),
+            PrintEnd::Unknown => self.unknown(),
         }
     }
 }
@@ -189,7 +208,10 @@ impl Sale {
 impl Printing {
     pub(super) fn on(self, event: &Event, context: &mut Context) -> Step {
         match event {
-            Event::Printer { answer, .. } => self.sale.answered(*answer, context),
+            Event::Printer { answer: PrinterAnswer::Working(progress), .. } => {
+                Step::stay(State::Printing(Self { progress: *progress, ..self }))
+            }
+            Event::Printer { answer: PrinterAnswer::Ended(end), .. } => self.sale.ended(*end, context),
             _ => Step::stay(State::Printing(self)),
         }
     }
@@ -206,8 +228,7 @@ impl Printing {
         if let Some(hopper) = context.hopper.plus(&settlement.change).and_then(|hopper| hopper.minus(inserted)) {
             context.hopper = hopper;
         }
-        let effects =
-            vec![Effect::PayOut { purpose: Purpose::Refund, coins: *inserted }, self.sale.report(Outcome::Refunded)];
+        let effects = vec![self.sale.pay_out(Purpose::Refund, *inserted), self.sale.report(Outcome::Refunded)];
         let returned = inserted.total();
         Step::enter(State::Refused(Refused { fault: Fault::Journal, returned }), effects)
     }
@@ -216,7 +237,7 @@ impl Printing {
 impl CancelPrint {
     pub(super) fn on(self, event: &Event, context: &mut Context) -> Step {
         match event {
-            Event::Printer { answer, .. } => self.sale.answered(*answer, context),
+            Event::Printer { answer: PrinterAnswer::Ended(end), .. } => self.sale.ended(*end, context),
             _ => Step::stay(State::CancelPrint(self)),
         }
     }
@@ -228,11 +249,14 @@ impl CancelPrint {
 }
 
 impl TakePaper {
-    pub(super) fn on(self, event: &Event) -> Step {
+    pub(super) fn on(self, event: &Event, context: &Context) -> Step {
         if !matches!(event, Event::PaperTaken) {
             return Step::stay(State::TakePaper(self));
         }
         let taken = self.sale.recorded(Fact::Taken, vec![self.sale.report(Outcome::Taken)]);
+        if let Some(fault @ Fault::Payment(PaymentFault::Owed { .. })) = context.broken {
+            return Step::enter(State::OutOfOrder(fault), vec![taken]);
+        }
         let thanks = Thanks { certificate: self.sale.certificate, receipt: self.sale.receipt };
         Step::enter(State::Thanks(thanks), vec![taken])
     }
@@ -240,15 +264,18 @@ impl TakePaper {
     /// The paper is left behind: no time-out throws it away, and nobody else is served over it.
     pub(super) fn overdue(self) -> Step {
         let unknown = self.sale.recorded(Fact::Unknown, vec![self.sale.report(Outcome::Unknown)]);
-        let issuance = self.sale.receipt.issuance;
-        Step::enter(State::PaperLeft(PaperLeft { issuance }), vec![unknown])
+        Step::enter(State::PaperLeft(PaperLeft { sale: self.sale }), vec![unknown])
     }
 }
 
 impl PaperLeft {
     pub(super) fn on(self, event: &Event, context: &Context) -> Step {
         match event {
-            Event::PaperTaken => State::restart(context),
+            Event::PaperTaken => {
+                let retracted = self.sale.recorded(Fact::Retracted, Vec::new());
+                let step = State::restart(context);
+                Step { effects: std::iter::once(retracted).chain(step.effects).collect(), ..step }
+            }
             _ => Step::stay(State::PaperLeft(self)),
         }
     }

@@ -85,8 +85,6 @@ pub(super) struct Unsettled {
 const CENTER_LIMIT: Duration = Duration::from_mins(1);
 /// A card that is read needs about two seconds.
 const CARD_LIMIT: Duration = Duration::from_secs(30);
-/// A real terminal prints in about two minutes.
-const PRINT_LIMIT: Duration = Duration::from_secs(150);
 /// The printer says at once whether it could still stop.
 const CANCEL_LIMIT: Duration = Duration::from_secs(20);
 /// Alarms before a card left behind ends the dialogue: one minute.
@@ -183,7 +181,7 @@ impl State {
             Self::ReadTries(_) | Self::Proving(_) => Patience::Device(CARD_LIMIT),
             Self::Challenging(_) | Self::AskHolder(_) | Self::Requesting(_) => Patience::Device(CENTER_LIMIT),
             Self::TakeCardAsking(_) | Self::TakeCard(_) => Patience::Alarm(CARD_ALARMS),
-            Self::Printing(_) => Patience::Device(PRINT_LIMIT),
+            Self::Printing(_) => Patience::Printer,
             Self::CancelPrint(_) => Patience::Device(CANCEL_LIMIT),
             Self::TakePaper(_) => Patience::Alarm(PAPER_ALARMS),
             Self::PaperLeft(_) | Self::CardLeft => Patience::Alarm(u32::MAX),
@@ -202,10 +200,10 @@ impl State {
         Unsettled { request, inserted }
     }
 
-    /// Back to the menu, or out of order where the journal failed.
+    /// Back to the menu, or out of order where journal or money failed.
     pub(super) fn restart(context: &Context) -> Step {
-        if context.journal_broken {
-            return Step::enter(Self::OutOfOrder(Fault::Journal), Vec::new());
+        if let Some(fault) = context.broken {
+            return Step::enter(Self::OutOfOrder(fault), Vec::new());
         }
         Step::enter(Self::Starting, vec![Effect::Greet])
     }

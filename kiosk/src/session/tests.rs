@@ -1,6 +1,7 @@
 //! The dialogue without devices: every way through it, every way out of it, and where the money is.
 
 mod bench;
+mod matrix;
 mod properties;
 
 use shared::domain::certificate::Form;
@@ -9,7 +10,7 @@ use shared::domain::passport::PassportNumber;
 use shared::wire::problem::{Problem, ProblemCode};
 
 use self::bench::{Bench, Stage};
-use super::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrinterAnswer};
+use super::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrintEnd};
 use super::fault::{CardFault, CenterTrouble, DocumentFault, Fault, PaymentFault, PinFault, PrinterFault};
 use super::view::{View, Work};
 use crate::coins::{Coins, Denomination};
@@ -68,7 +69,7 @@ fn nobody_can_cancel_after_payment() {
     bench.handle(Event::MoneyInserted(Denomination::FiveHundred));
     for event in [Event::Cancelled, Event::Back, Event::Acknowledged] {
         bench.handle(event);
-        assert!(matches!(bench.session.view(), View::Working(Work::Printing)));
+        assert!(matches!(bench.session.view(), View::Working(Work::Printing(_))));
     }
 }
 
@@ -256,7 +257,7 @@ fn money_that_cannot_be_changed_comes_back_and_the_slot_stays_open() {
     bench.handle(Event::MoneyInserted(Denomination::Hundred));
     bench.handle(Event::MoneyInserted(Denomination::Ten));
     bench.handle(Event::MoneyInserted(Denomination::Ten));
-    assert!(matches!(bench.session.view(), View::Working(Work::Printing)));
+    assert!(matches!(bench.session.view(), View::Working(Work::Printing(_))));
 }
 
 #[test]
@@ -316,7 +317,7 @@ fn a_printer_that_fails_refunds_the_fee() {
         let mut bench = Bench::at(Stage::Pay);
         bench.handle(Event::MoneyInserted(Denomination::Thousand));
         bench.forget_answers();
-        bench.printer(PrinterAnswer::Failed(fault));
+        bench.printer(PrintEnd::Failed(fault));
         assert!(matches!(bench.session.view(), View::Refused { returned: Yen(120), .. }));
         assert_eq!(bench.paid_out, Yen(1000));
     }

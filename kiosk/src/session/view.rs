@@ -11,6 +11,7 @@ use shared::wire::terminal::CertificateOffer;
 use super::bound_document::BoundDocument;
 use super::choose::Comparison;
 use super::effect::Receipt;
+use super::event::PrintProgress;
 use super::fault::{Fault, PaymentFault};
 use super::identify::PreviousPin;
 
@@ -154,7 +155,7 @@ pub enum Work {
     /// The centre makes the certificate.
     MakingCertificate,
     /// The printer prints.
-    Printing,
+    Printing(PrintProgress),
     /// The printer is asked to stop.
     CancellingPrint,
 }

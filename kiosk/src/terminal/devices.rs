@@ -1,13 +1,14 @@
-//! The three device threads as the loop asks them: never waiting, a full queue is a failed device.
+//! The four device threads as the loop asks them: never waiting, a full queue is a failed device.
 
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::thread::JoinHandle;
 
+use crate::coins::{Coins, acceptor};
 use crate::printer::{Job, Ticket};
-use crate::session::effect::Effect;
-use crate::session::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrinterAnswer};
-use crate::session::fault::{CardFault, CenterTrouble, PrinterFault};
+use crate::session::effect::{Effect, PayOut};
+use crate::session::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrintEnd, PrinterAnswer};
+use crate::session::fault::{AcceptorFault, CardFault, CenterTrouble, PrinterFault};
 use crate::{card_reader, center_client};
 
 /// A device thread and the way to ask it.
@@ -34,24 +35,32 @@ pub struct Devices {
     pub center: Device<center_client::Request>,
     /// The printer.
     pub printer: Device<Job>,
-    ticket: Arc<Ticket>,
+    /// Coins and notes.
+    pub money: Device<acceptor::Request>,
 }
 
 impl Devices {
-    /// All three.
-    pub fn new(
-        card: Device<card_reader::Request>,
-        center: Device<center_client::Request>,
-        printer: Device<Job>,
-    ) -> Self {
-        Self { card, center, printer, ticket: Arc::default() }
+    /// Asks nothing more; the threads end once they have done what they were asked.
+    pub(super) fn hang_up(self) -> [JoinHandle<()>; 4] {
+        let Self { card, center, printer, money } = self;
+        drop((card.requests, center.requests, printer.requests, money.requests));
+        [card.thread, center.thread, printer.thread, money.thread]
     }
 
-    /// Asks nothing more; the threads end once they have done what they were asked.
-    pub(super) fn hang_up(self) -> [JoinHandle<()>; 3] {
-        let Self { card, center, printer, .. } = self;
-        drop((card.requests, center.requests, printer.requests));
-        [card.thread, center.thread, printer.thread]
+    /// Asks the acceptor; gives the event of its failure where it cannot be asked.
+    pub(super) fn ask_money(&self, effect: Effect) -> Option<Event> {
+        let unreachable = Event::AcceptorFailed(AcceptorFault::Unreachable);
+        match effect {
+            Effect::AcceptMoney => (!send(&self.money, acceptor::Request::Open)).then_some(unreachable),
+            Effect::RefuseMoney => (!send(&self.money, acceptor::Request::Shut)).then_some(unreachable),
+            Effect::PayOut(order) => self.pay_out(order),
+            _ => None,
+        }
+    }
+
+    fn pay_out(&self, order: PayOut) -> Option<Event> {
+        let given = Coins::default();
+        (!send(&self.money, acceptor::Request::PayOut(order.clone()))).then_some(Event::PaidOut { order, given })
     }
 
     /// Asks the centre; gives the event of its failure where it cannot be asked.
@@ -104,17 +113,17 @@ impl Devices {
     }
 
     /// Asks the printer; gives the event of its failure where it cannot be asked.
-    pub(super) fn ask_printer(&mut self, effect: Effect) -> Option<Event> {
+    pub(super) fn ask_printer(&self, effect: Effect, ticket: &mut Arc<Ticket>) -> Option<Event> {
         match effect {
             Effect::Print { document } => {
                 let transaction = document.transaction().clone();
-                self.ticket = Arc::default();
-                let job = Job::Certificate(document, Arc::clone(&self.ticket));
-                let answer = PrinterAnswer::Failed(PrinterFault::Unusable);
+                *ticket = Arc::default();
+                let job = Job::Certificate(document, Arc::clone(ticket));
+                let answer = PrinterAnswer::Ended(PrintEnd::Failed(PrinterFault::Unusable));
                 (!send(&self.printer, job)).then_some(Event::Printer { transaction, answer })
             }
             Effect::CancelPrint { .. } => {
-                self.ticket.cancel();
+                ticket.cancel();
                 None
             }
             Effect::PrintReceipt(receipt) => {

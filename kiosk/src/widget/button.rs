@@ -3,7 +3,12 @@
 use egui::accesskit::Role;
 use egui::{Align2, Color32, FontId, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
+use super::words;
 use crate::theme::{self, Metrics};
+
+/// Sizes that are tried for the text of a key, of its usual size.
+const SCALES: [f32; 6] = [1.0, 0.92, 0.84, 0.76, 0.68, SMALLEST];
+const SMALLEST: f32 = 0.6;
 
 /// What kind of key it is; it decides the colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,9 +118,22 @@ impl<'a> Button<'a> {
             job.halign = egui::Align::Center;
             painter.layout_job(job)
         };
-        let text = wrapped(self.text, self.font.clone());
-        let note = self.note.map(|note| wrapped(note, Metrics::font(self.font.size * 0.72)));
-        let height = text.size().y + note.as_ref().map_or(0.0, |note| note.size().y + 6.0);
+        let set = |scale: f32| {
+            let font = FontId::new(self.font.size * scale, self.font.family.clone());
+            let text = wrapped(self.text, font);
+            let note = self.note.map(|note| wrapped(note, Metrics::font(self.font.size * scale * 0.72)));
+            let height = text.size().y + note.as_ref().map_or(0.0, |note| note.size().y + 6.0);
+            (text, note, height)
+        };
+        // A long word of some language is set smaller rather than cut.
+        let is_whole = |height: f32, text: &egui::Galley| height <= room.height() && text.size().x <= room.width();
+        let (text, note, height) =
+            SCALES.iter().map(|scale| set(*scale)).find(|(text, _, height)| is_whole(*height, text)).unwrap_or_else(
+                || {
+                    words::note_clipped(ui, self.text);
+                    set(SMALLEST)
+                },
+            );
         let top = Align2::CENTER_CENTER.align_size_within_rect(vec2(0.0, height), room).center_top();
         let below = top + vec2(0.0, text.size().y + 6.0);
         painter.galley(top, text, colour);

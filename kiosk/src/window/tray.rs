@@ -8,6 +8,7 @@ use shared::domain::fee::Yen;
 
 use super::TrayWish;
 use crate::card_reader::tray::CardPlace;
+use crate::coins::acceptor::{Simulated, Thrown};
 use crate::config::{Config, Profile};
 use crate::screen::tray::{self, BadCoin, TrayCard, TrayCommand, TrayScene};
 use crate::session::event::Event;
@@ -25,6 +26,7 @@ pub(super) enum Pressed {
 /// The tray.
 pub(super) struct Desk {
     place: CardPlace,
+    money: Simulated,
     cards: Vec<TrayCard>,
     files: Vec<PathBuf>,
     placed: Option<usize>,
@@ -47,6 +49,7 @@ impl Desk {
         let (cards, files) = residents.into_iter().unzip();
         Some(Self {
             place: CardPlace::default(),
+            money: Simulated::default(),
             cards,
             files,
             placed: None,
@@ -58,6 +61,11 @@ impl Desk {
     /// Where cards are put.
     pub(super) const fn place(&self) -> &CardPlace {
         &self.place
+    }
+
+    /// Where money is thrown in.
+    pub(super) const fn money(&self) -> &Simulated {
+        &self.money
     }
 
     /// Money that came back lies in the tray.
@@ -88,11 +96,18 @@ impl Desk {
                 self.place.pull();
                 self.placed = None;
             }
-            TrayCommand::Insert(denomination) => terminal.handle(Event::MoneyInserted(denomination)),
-            TrayCommand::InsertBad => self.bad_coin = BadCoin::GivenBack,
+            TrayCommand::Insert(denomination) => self.insert(denomination.worth().0),
+            // No coin is worth one yen here: the acceptor lets it fall through.
+            TrayCommand::InsertBad => self.insert(1),
             TrayCommand::TakePaper => terminal.handle(Event::PaperTaken),
         }
         Pressed::Something
+    }
+
+    fn insert(&mut self, worth: u32) {
+        if self.money.insert(worth) != Thrown::Taken {
+            self.bad_coin = BadCoin::GivenBack;
+        }
     }
 
     fn put(&mut self, place: usize) {

@@ -1,6 +1,7 @@
 //! A bench for the session: devices that answer when told to, a journal, a ledger.
 
 mod answers;
+mod faults;
 
 use std::rc::Rc;
 
@@ -10,19 +11,18 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as 
 use shared::card::pin::{Pin, PinStatus};
 use shared::domain::certificate::{CertificateKind, Form};
 use shared::domain::fee::Yen;
-use shared::domain::identifiers::{HolderSessionId, IdempotencyKey, MunicipalityCode, TerminalId, TransactionId};
+use shared::domain::identifiers::{IdempotencyKey, MunicipalityCode, TerminalId, TransactionId};
 use shared::wire::holder::Availability;
 use shared::wire::issuance::IssuanceRequest;
-use shared::wire::problem::ProblemCode;
 
 pub(super) use self::answers::Crossing;
 use self::answers::{challenge, greeting, holder_answer, issue, proof};
 use crate::coins::Coins;
 use crate::session::effect::{Effect, Fact};
-use crate::session::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrinterAnswer, TimerId};
-use crate::session::fault::{CardFault, CenterTrouble, PrinterFault};
+use crate::session::event::{CardAnswer, CenterAnswer, Event, PrintEnd, PrinterAnswer, TimerId};
+use crate::session::fault::PrinterFault;
 use crate::session::view::{View, Work};
-use crate::session::{Session, Settings};
+use crate::session::{Limits, Session, Settings};
 
 /// Places of the dialogue, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +66,16 @@ pub(super) struct Bench {
     pub(super) session: Session,
     pub(super) inserted: Yen,
     pub(super) paid_out: Yen,
+    /// Coins of each kind that the hopper lacks, whatever was counted.
+    pub(super) lacking: Coins,
+    /// How every print ends, where it does not end well.
+    printer_ends: Option<PrintEnd>,
+    /// The printer says nothing any more.
+    pub(super) printer_is_silent: bool,
+    /// The centre says nothing that helps any more.
+    centre_is_gone: bool,
+    /// What did not leave although it was to.
+    pub(super) owed: Yen,
     pub(super) prints: Vec<TransactionId>,
     pub(super) facts: Vec<(TransactionId, Fact)>,
     pub(super) log: Vec<String>,
@@ -106,8 +116,12 @@ impl Bench {
         let random = SystemRandom::new();
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref(), &random).unwrap();
-        let settings =
-            Settings { terminal: terminal(), tls_identity: [1; 32], binding_key: key.public_key().as_ref().to_vec() };
+        let settings = Settings {
+            terminal: terminal(),
+            tls_identity: [1; 32],
+            binding_key: key.public_key().as_ref().to_vec(),
+            limits: Limits::USUAL,
+        };
         let mut count = 0_u128;
         let random = Box::new(move || {
             count += 1;
@@ -117,6 +131,11 @@ impl Bench {
             session: Session::new(settings, hopper, random),
             inserted: Yen(0),
             paid_out: Yen(0),
+            lacking: Coins::default(),
+            owed: Yen(0),
+            printer_ends: None,
+            printer_is_silent: false,
+            centre_is_gone: false,
             prints: Vec::new(),
             facts: Vec::new(),
             log: Vec::new(),
@@ -197,6 +216,16 @@ impl Bench {
         self.handle(answer());
     }
 
+    /// A device does not answer what it was asked.
+    pub(super) fn forget(&mut self, name: &str) {
+        self.pending.retain(|(pending, _)| *pending != name);
+    }
+
+    /// Whether the dialogue this bench was made for is over.
+    pub(super) fn begun_again(&self) -> bool {
+        self.session.transaction().is_none()
+    }
+
     pub(super) fn forget_answers(&mut self) {
         self.pending.clear();
     }
@@ -220,9 +249,9 @@ impl Bench {
         self.handle(Event::Center { transaction, answer });
     }
 
-    pub(super) fn printer(&mut self, answer: PrinterAnswer) {
+    pub(super) fn printer(&mut self, end: PrintEnd) {
         let transaction = self.session.transaction().unwrap().clone();
-        self.handle(Event::Printer { transaction, answer });
+        self.handle(Event::Printer { transaction, answer: PrinterAnswer::Ended(end) });
     }
 
     /// The facts of the transaction that was journaled last.
@@ -231,57 +260,10 @@ impl Bench {
         self.facts.iter().filter(|(transaction, _)| Some(transaction) == last).map(|(_, fact)| fact).collect()
     }
 
-    /// Goes back to a holder whose overseas form is refused.
-    pub(super) fn refuse_overseas(&mut self) {
-        *self = Self::with_hopper(Coins::FILLED);
-        self.go_to(Stage::TakeCard);
-        self.forget_answers();
-        let refused = Availability::Refused { code: ProblemCode::PassportExpired };
-        self.center(CenterAnswer::Holder(Ok(holder_answer(refused))));
-        self.handle(Event::CardRemoved);
-        self.handle(Event::MunicipalityChosen(municipality()));
-    }
-
     pub(super) fn issue_crossed(&mut self, crossing: Crossing) {
         let (transaction, key, request) = self.asked.clone().unwrap();
         let answer = CenterAnswer::Issuance(Ok(Box::new(issue(&self.key, &key, &request, Some(crossing)))));
         self.handle(Event::Center { transaction, answer });
-    }
-
-    /// One answer of every kind, for a dialogue that is not this one.
-    pub(super) fn foreign_answers(&self) -> Vec<Event> {
-        let other = || TransactionId::from_random([0xFF; 16]);
-        let request = IssuanceRequest {
-            session: HolderSessionId::from_random([3; 16]),
-            municipality: municipality(),
-            form: Form::Domestic,
-            copies: 1,
-        };
-        let issued = issue(&self.key, &IdempotencyKey::from_random([9; 16]), &request, None);
-        let mut events: Vec<Event> = Vec::new();
-        for answer in [
-            CardAnswer::Tries(PinStatus::TriesLeft(3)),
-            CardAnswer::Proven(Box::new(proof())),
-            CardAnswer::PinWrong { tries_left: 1 },
-            CardAnswer::PinBlocked,
-            CardAnswer::Failed(CardFault::Unreadable),
-        ] {
-            events.push(Event::Card { transaction: other(), answer });
-        }
-        for answer in [
-            CenterAnswer::Challenge(Ok(challenge(self.now))),
-            CenterAnswer::Holder(Ok(holder_answer(Availability::Open))),
-            CenterAnswer::Passport(Ok(())),
-            CenterAnswer::Issuance(Ok(Box::new(issued))),
-            CenterAnswer::Issuance(Err(CenterFault::Trouble(CenterTrouble::TimedOut))),
-        ] {
-            events.push(Event::Center { transaction: other(), answer });
-        }
-        for answer in [PrinterAnswer::Presented, PrinterAnswer::Unknown, PrinterAnswer::Failed(PrinterFault::Jammed)] {
-            events.push(Event::Printer { transaction: other(), answer });
-        }
-        events.push(Event::TimedOut(TimerId(u64::MAX)));
-        events
     }
 
     /// The money that lies in the slot, not yet paid.
@@ -299,7 +281,7 @@ impl Bench {
 
     /// Whether a device is at work that will answer or be given up.
     pub(super) fn is_printing(&self) -> bool {
-        matches!(self.session.view(), View::Working(Work::Printing | Work::CancellingPrint))
+        matches!(self.session.view(), View::Working(Work::Printing(_) | Work::CancellingPrint))
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
@@ -328,43 +310,32 @@ impl Bench {
             Effect::ReleaseCard => self.pend("Release", || Event::CardRemoved),
             Effect::AskChallenge { transaction, .. } => {
                 let now = self.now;
-                self.pend("Challenge", move || Event::Center {
-                    transaction: transaction.clone(),
-                    answer: CenterAnswer::Challenge(Ok(challenge(now))),
-                });
+                self.pend_centre("Challenge", transaction, move || CenterAnswer::Challenge(Ok(challenge(now))));
             }
-            Effect::AskHolder { transaction, .. } => self.pend("Holder", move || Event::Center {
-                transaction: transaction.clone(),
-                answer: CenterAnswer::Holder(Ok(holder_answer(Availability::PassportNeeded {
-                    masked: "******001".to_owned(),
-                }))),
+            Effect::AskHolder { transaction, .. } => self.pend_centre("Holder", transaction, || {
+                let masked = "******001".to_owned();
+                CenterAnswer::Holder(Ok(holder_answer(Availability::PassportNeeded { masked })))
             }),
-            Effect::CheckPassport { transaction, .. } => self.pend("Passport", move || Event::Center {
-                transaction: transaction.clone(),
-                answer: CenterAnswer::Passport(Ok(())),
-            }),
+            Effect::CheckPassport { transaction, .. } => {
+                self.pend_centre("Passport", transaction, || CenterAnswer::Passport(Ok(())));
+            }
             Effect::AskIssuance { transaction, key, request } => {
                 self.asked = Some((transaction.clone(), key.clone(), request.clone()));
                 let pair = Rc::clone(&self.key);
-                self.pend("Issuance", move || Event::Center {
-                    transaction: transaction.clone(),
-                    answer: CenterAnswer::Issuance(Ok(Box::new(issue(&pair, &key, &request, None)))),
+                self.pend_centre("Issuance", transaction, move || {
+                    CenterAnswer::Issuance(Ok(Box::new(issue(&pair, &key, &request, None))))
                 });
             }
             Effect::Print { document } => {
                 let transaction = document.transaction().clone();
                 self.prints.push(transaction.clone());
-                self.pend("Printed", move || Event::Printer {
-                    transaction: transaction.clone(),
-                    answer: PrinterAnswer::Presented,
-                });
+                self.pend_print("Printed", transaction, PrintEnd::Presented);
             }
-            Effect::CancelPrint { transaction } => self.pend("Stopped", move || Event::Printer {
-                transaction: transaction.clone(),
-                answer: PrinterAnswer::Failed(PrinterFault::TooSlow),
-            }),
+            Effect::CancelPrint { transaction } => {
+                self.pend_print("Stopped", transaction, PrintEnd::Failed(PrinterFault::TooSlow));
+            }
             Effect::Recorded { record, then } => self.record(record.transaction, record.fact, then),
-            Effect::PayOut { coins, .. } => self.paid_out = self.paid_out.plus(coins.total()).unwrap(),
+            Effect::PayOut(order) => self.pay_out(order),
             Effect::StartTimer { timer, .. } => self.timer = Some(timer),
             Effect::AcceptMoney
             | Effect::RefuseMoney

@@ -9,8 +9,8 @@ use shared::domain::passport::PassportNumber;
 use super::bench::{Bench, Stage, municipality};
 use crate::coins::{Coins, Denomination};
 use crate::session::effect::Fact;
-use crate::session::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrinterAnswer};
-use crate::session::fault::{CardFault, CenterTrouble, PrinterFault};
+use crate::session::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrintEnd, PrinterAnswer};
+use crate::session::fault::{AcceptorFault, CardFault, CenterTrouble, PrinterFault};
 use crate::session::view::View;
 
 /// What can happen next.
@@ -30,6 +30,10 @@ enum Act {
     Insert(usize),
     /// The card, the centre or the printer fails.
     Fail(usize),
+    /// The hopper lacks so many tens from now on, whatever was counted.
+    Lack(u16),
+    /// Money is stuck.
+    Jam,
     /// The journal cannot be written after so many more records.
     BreakJournal(usize),
 }
@@ -46,11 +50,15 @@ fn any_act() -> impl Strategy<Value = Act> {
     ]
 }
 
+fn with_money_faults() -> impl Strategy<Value = Act> {
+    prop_oneof![30 => any_act(), 1 => (0_u16..4).prop_map(Act::Lack), 1 => Just(Act::Jam)]
+}
+
 fn with_journal_faults() -> impl Strategy<Value = Act> {
     prop_oneof![30 => any_act(), 1 => (0_usize..6).prop_map(Act::BreakJournal)]
 }
 
-fn follow(bench: &mut Bench) {
+pub(super) fn follow(bench: &mut Bench) {
     let event = match bench.session.view() {
         View::Menu { .. } => Event::Begun,
         View::ChooseKind { .. } => Event::KindChosen(CertificateKind::Vaccination),
@@ -106,11 +114,11 @@ fn fail(bench: &mut Bench, which: usize) {
         _ if !bench.is_printing() => return,
         7 => {
             bench.forget_answers();
-            Event::Printer { transaction, answer: PrinterAnswer::Failed(PrinterFault::Jammed) }
+            Event::Printer { transaction, answer: PrinterAnswer::Ended(PrintEnd::Failed(PrinterFault::Jammed)) }
         }
         _ => {
             bench.forget_answers();
-            Event::Printer { transaction, answer: PrinterAnswer::Unknown }
+            Event::Printer { transaction, answer: PrinterAnswer::Ended(PrintEnd::Unknown) }
         }
     };
     bench.handle(event);
@@ -136,6 +144,8 @@ fn perform(bench: &mut Bench, act: Act) {
         Act::Press(which) => press(bench, which),
         Act::Insert(which) => bench.handle(Event::MoneyInserted(Denomination::DESCENDING[which])),
         Act::Fail(which) => fail(bench, which),
+        Act::Lack(tens) => bench.lacking = Coins { tens, ..Coins::default() },
+        Act::Jam => bench.handle(Event::AcceptorFailed(AcceptorFault::Jammed)),
         Act::BreakJournal(records) => bench.fail_journal_after(records),
     }
 }
@@ -144,6 +154,7 @@ fn perform(bench: &mut Bench, act: Act) {
 fn assert_money(bench: &Bench) {
     let had = bench.hopper_at_start.total().plus(bench.inserted).unwrap();
     let has = bench.session.hopper().total().plus(bench.in_slot()).unwrap().plus(bench.paid_out).unwrap();
+    let has = has.plus(bench.owed).unwrap();
     assert_eq!(had, has, "{:?}", bench.session.view());
 }
 
@@ -201,6 +212,13 @@ proptest! {
 
     #[test]
     fn no_sequence_loses_money_or_paper(acts in proptest::collection::vec(any_act(), 0..160)) {
+        run(&acts, Coins::FILLED);
+    }
+
+    #[test]
+    fn no_sequence_with_failing_money_loses_any_in_silence(
+        acts in proptest::collection::vec(with_money_faults(), 0..160),
+    ) {
         run(&acts, Coins::FILLED);
     }
 

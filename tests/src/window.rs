@@ -1,0 +1,98 @@
+//! The terminal's window on a display without a screen, driven by roles and names over AT-SPI.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::program::{self, Running};
+use crate::world::World;
+
+/// A window and somebody who listens to it.
+#[derive(Debug)]
+pub struct Window {
+    _kiosk: Running,
+    listener: Running,
+    ask: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    _bus: Running,
+    _screen: Running,
+}
+
+impl Window {
+    /// Opens the window of a world's terminal, `1280x800` or so, with the simulation tray beside it.
+    #[track_caller]
+    pub fn open(world: &World, size: &str) -> Self {
+        let (screen, display) = start_screen(world);
+        let (bus, address) = start_bus(world);
+        let mut command = world.command("kiosk", &["--config", "kiosk.toml", "--size", size]);
+        command.env("DISPLAY", &display).env("DBUS_SESSION_BUS_ADDRESS", &address);
+        command.env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WAYLAND_DISPLAY").stdout(Stdio::null());
+        let kiosk = Running::start(&mut command);
+        let mut command = Command::new("/usr/bin/python3");
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/oracles/at_spi.py"));
+        command.env("DISPLAY", &display).env("DBUS_SESSION_BUS_ADDRESS", &address).env("GTK_MODULES", "");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut listener = Running::start(&mut command);
+        let ask = listener.child().stdin.take().expect("the listener's input");
+        let answers = BufReader::new(listener.child().stdout.take().expect("the listener's output"));
+        Self { _kiosk: kiosk, listener, ask, answers, _bus: bus, _screen: screen }
+    }
+
+    /// Presses the button of this name.
+    #[track_caller]
+    pub fn press(&mut self, name: &str) {
+        let answer = self.say(&json!({"do": "press", "name": name}));
+        assert_eq!(answer["answer"], true, "no button {name:?} can be pressed; there are {}", answer["seen"]);
+    }
+
+    /// Waits until something bears this name.
+    #[track_caller]
+    pub fn wait(&mut self, name: &str) {
+        let answer = self.say(&json!({"do": "wait", "name": name}));
+        assert_eq!(answer["answer"], true, "nothing says {name:?}; there are {}", answer["seen"]);
+    }
+
+    /// Every role and name.
+    pub fn names(&mut self) -> Vec<(String, String)> {
+        serde_json::from_value(self.say(&json!({"do": "names"}))["answer"].take()).expect("roles and names")
+    }
+
+    #[track_caller]
+    fn say(&mut self, request: &Value) -> Value {
+        writeln!(self.ask, "{request}").expect("the listener listens");
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("the listener answers");
+        if let (true, Some(status)) = (line.is_empty(), self.listener.ended()) {
+            panic!("the listener ended with {status}: is python3-gi with gir1.2-atspi-2.0 there? run `make setup`");
+        }
+        serde_json::from_str(&line).expect("an answer a line")
+    }
+}
+
+/// A display that nobody sees; the server itself chooses a free one.
+fn start_screen(world: &World) -> (Running, String) {
+    let number = world.path("run/display");
+    let file = std::fs::File::create(&number).expect("a file for the display's number");
+    let log = std::fs::File::create(world.path("run/display.log")).expect("a log file");
+    let mut command = Command::new("sh");
+    // The number comes through a descriptor of its own.
+    command.args(["-c", "exec Xvfb -displayfd 1 -screen 0 1700x1940x24 -nolisten tcp"]);
+    let screen = Running::start(command.stdin(Stdio::null()).stdout(file).stderr(log));
+    let display = program::wait_for("the display (Xvfb)", 20, || {
+        let text = std::fs::read_to_string(&number).unwrap_or_default();
+        text.ends_with('\n').then(|| format!(":{}", text.trim()))
+    });
+    (screen, display)
+}
+
+/// A session bus with the accessibility bus behind it.
+fn start_bus(world: &World) -> (Running, String) {
+    let address = format!("unix:path={}", world.path("run/bus").display());
+    let log = std::fs::File::create(world.path("run/bus.log")).expect("a log file");
+    let mut command = Command::new("dbus-daemon");
+    command.args(["--session", "--nofork", "--address", &address]);
+    let bus = Running::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log));
+    program::wait_for("the bus", 10, || world.path("run/bus").exists().then_some(()));
+    (bus, address)
+}
