@@ -32,11 +32,16 @@ impl ReaderService {
     /// Puts a resident's card on the reader.
     #[track_caller]
     pub fn card(&self, world: &World, resident: &str) -> CardOnReader {
+        self.card_with(world, resident, &[])
+    }
+
+    /// Puts a resident's card on the reader, with faults or latency as `fixtures card` takes them.
+    #[track_caller]
+    pub fn card_with(&self, world: &World, resident: &str, arguments: &[&str]) -> CardOnReader {
         let card = world.resident(resident).card.clone();
         let state = format!("run/{resident}.card.state");
-        let mut process = Running::start(
-            world.command("fixtures", &["card", &card, "--state", &state]).stdin(Stdio::piped()).stdout(Stdio::null()),
-        );
+        let mut command = world.command("fixtures", &["card", &card, "--state", &state]);
+        let mut process = Running::start(command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()));
         let input = process.child().stdin.take();
         program::wait_for("the card on the reader", 10, || has_card().then_some(()));
         CardOnReader { process, input }

@@ -72,6 +72,12 @@ impl Application {
         Self { source: Source::Reader(name.to_owned()), ..self }
     }
 
+    /// With the card of this file.
+    #[must_use]
+    pub fn with_card(self, file: &str) -> Self {
+        Self { source: Source::Card(file.to_owned()), ..self }
+    }
+
     /// With this PIN.
     #[must_use]
     pub fn pin(self, pin: &str) -> Self {

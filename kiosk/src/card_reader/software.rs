@@ -1,30 +1,30 @@
 //! A software card in place of a reader, for tests and demonstrations.
 
-use std::convert::Infallible;
 use std::path::Path;
 
-use fixtures::software_card::{CardFile, SoftwareCard, SoftwareCardError, state_path};
+use fixtures::fault::FaultyCard;
+use fixtures::insertion::{InsertedCard as _, NoAnswer};
+use fixtures::software_card::{SoftwareCard, SoftwareCardError, state_path};
 use rand_core::OsRng;
 use shared::card::transport::Transport;
 
 use super::{Presence, Reader};
 use crate::session::fault::CardFault;
 
-/// A tray with one software card; its counters live beside the card's file.
+/// A tray with one software card and the faults its file names; its counters live beside the card's file.
 #[derive(Debug)]
 pub struct SoftwareReader {
-    card: Option<SoftwareCard>,
+    card: Option<FaultyCard<SoftwareCard>>,
 }
 
 /// The card while it is connected.
 #[derive(Debug)]
-pub struct InsertedCard(SoftwareCard);
+pub struct InsertedCard(FaultyCard<SoftwareCard>);
 
 impl SoftwareReader {
     /// Lays the card of a file in the tray.
     pub fn open(path: &Path) -> Result<Self, SoftwareCardError> {
-        let card = SoftwareCard::new(CardFile::open(path)?, &state_path(path), OsRng)?;
-        Ok(Self { card: Some(card) })
+        Ok(Self { card: Some(SoftwareCard::open(path, &state_path(path), OsRng)?) })
     }
 }
 
@@ -32,7 +32,9 @@ impl Reader for SoftwareReader {
     type Card = InsertedCard;
 
     fn connect(&mut self) -> Result<InsertedCard, CardFault> {
-        self.card.take().map(InsertedCard).ok_or(CardFault::CardMissing)
+        let mut card = self.card.take().ok_or(CardFault::CardMissing)?;
+        card.insert();
+        Ok(InsertedCard(card))
     }
 
     fn presence(&mut self) -> Presence {
@@ -44,15 +46,17 @@ impl Reader for SoftwareReader {
         self.card = Some(card);
     }
 
-    fn fault(error: &Infallible) -> CardFault {
-        match *error {}
+    fn fault(error: &NoAnswer) -> CardFault {
+        match error {
+            NoAnswer::Removed | NoAnswer::Ended => CardFault::Removed,
+        }
     }
 }
 
 impl Transport for InsertedCard {
-    type Error = Infallible;
+    type Error = NoAnswer;
 
-    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Infallible> {
-        self.0.transmit(command)
+    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, NoAnswer> {
+        self.0.exchange(command)
     }
 }

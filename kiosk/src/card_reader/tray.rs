@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use fixtures::software_card::{CardFile, SoftwareCard, state_path};
+use fixtures::fault::FaultyCard;
+use fixtures::insertion::{InsertedCard as _, NoAnswer};
+use fixtures::software_card::{SoftwareCard, state_path};
 use rand_core::OsRng;
 use shared::card::transport::Transport;
 
@@ -59,7 +61,7 @@ pub struct TrayReader(pub CardPlace);
 /// A card while it is connected.
 #[derive(Debug)]
 pub struct TrayCard {
-    card: SoftwareCard,
+    card: FaultyCard<SoftwareCard>,
     place: CardPlace,
     turn: u64,
 }
@@ -81,8 +83,7 @@ impl Reader for TrayReader {
             tracing::warn!(%error, "the software card cannot be used");
             CardFault::Unreadable
         };
-        let file = CardFile::open(&path).map_err(|error| unreadable(&error))?;
-        let card = SoftwareCard::new(file, &state_path(&path), OsRng).map_err(|error| unreadable(&error))?;
+        let card = SoftwareCard::open(&path, &state_path(&path), OsRng).map_err(|error| unreadable(&error))?;
         Ok(TrayCard { card, place: self.0.clone(), turn })
     }
 
@@ -106,7 +107,12 @@ impl Transport for TrayCard {
         if self.place.slot().turn != self.turn {
             return Err(Pulled);
         }
-        Ok(self.card.answer(command))
+        self.card.exchange(command).map_err(|error| match error {
+            NoAnswer::Removed | NoAnswer::Ended => {
+                self.place.pull();
+                Pulled
+            }
+        })
     }
 }
 

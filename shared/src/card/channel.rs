@@ -12,6 +12,9 @@ use super::transport::Transport;
 /// The most commands one answer may take (`61xx`, `6Cxx`).
 const MAXIMUM_ROUNDS: usize = 256;
 
+/// A signature of RSA-2048.
+const SIGNATURE_BYTES: usize = 256;
+
 /// The largest file: READ BINARY addresses it with fifteen bits.
 const MAXIMUM_FILE_BYTES: usize = 0x8000;
 
@@ -174,7 +177,12 @@ impl<T: Transport> Channel<T> {
     /// Selects a key file and signs a SHA-256 digest with it.
     pub fn sign(&mut self, id: [u8; 2], key: KeyReference, digest: &[u8; 32]) -> CardResult<Vec<u8>, T> {
         self.select_file(id)?;
-        Ok(self.send(&Command::sign(key, digest))?.data().to_vec())
+        let response = self.send(&Command::sign(key, digest))?;
+        // Whatever else a card answers is no signature, and is not carried to the centre.
+        if response.data().len() != SIGNATURE_BYTES {
+            return Err(file_error(id, TlvError::Length));
+        }
+        Ok(response.data().to_vec())
     }
 
     /// Sends a command that must succeed.
