@@ -28,6 +28,8 @@ pub enum Source {
     Reader(Option<String>),
     /// A software card in a file.
     CardFile(PathBuf),
+    /// A recorded session in a file.
+    Cassette(PathBuf),
     /// Software cards put by hand onto the tray beside the window.
     #[cfg(feature = "simulation")]
     Tray(CardPlace),
@@ -68,6 +70,16 @@ pub enum SetupError {
         /// Why.
         #[source]
         source: fixtures::software_card::SoftwareCardError,
+    },
+    /// The cassette cannot be used.
+    #[cfg(feature = "simulation")]
+    #[error("{}: the cassette cannot be used", path.display())]
+    Cassette {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: crate::cassette::PlaceError,
     },
     /// The tray's folder cannot be made, or a thread cannot start.
     #[error("a device cannot be started")]
@@ -133,8 +145,11 @@ fn start_reader(config: &Config, operation: &Operation, post: Post) -> Result<St
             let wanted = name.clone().or_else(|| config.reader.name.clone());
             card_reader::start(move || PcscReader::new(wanted), manner, post).map_err(SetupError::Device)
         }
-        Source::CardFile(_) if config.profile == Profile::Production => Err(SetupError::SoftwareCardRefused),
+        Source::CardFile(_) | Source::Cassette(_) if config.profile == Profile::Production => {
+            Err(SetupError::SoftwareCardRefused)
+        }
         Source::CardFile(path) => start_software(path, manner, post),
+        Source::Cassette(path) => start_cassette(path, manner, post),
         #[cfg(feature = "simulation")]
         Source::Tray(_) if config.profile == Profile::Production => Err(SetupError::SoftwareCardRefused),
         #[cfg(feature = "simulation")]
@@ -150,6 +165,18 @@ fn start_software(path: &Path, manner: Manner, post: Post) -> Result<Started, Se
     let reader =
         SoftwareReader::open(path).map_err(|source| SetupError::SoftwareCard { path: path.to_owned(), source })?;
     card_reader::start(move || reader, manner, post).map_err(SetupError::Device)
+}
+
+#[cfg(feature = "simulation")]
+fn start_cassette(path: &Path, manner: Manner, post: Post) -> Result<Started, SetupError> {
+    let reader = crate::cassette::CassetteReader::open(path)
+        .map_err(|source| SetupError::Cassette { path: path.to_owned(), source })?;
+    card_reader::start(move || reader, manner, post).map_err(SetupError::Device)
+}
+
+#[cfg(not(feature = "simulation"))]
+fn start_cassette(_: &Path, _: Manner, _: Post) -> Result<Started, SetupError> {
+    Err(SetupError::SoftwareCardRefused)
 }
 
 #[cfg(not(feature = "simulation"))]

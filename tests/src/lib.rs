@@ -15,6 +15,7 @@ pub mod crowd;
 pub mod paper;
 pub mod program;
 pub mod reader;
+pub mod replay;
 pub mod shape;
 pub mod terminal;
 pub mod world;
