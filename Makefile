@@ -13,7 +13,7 @@ test:  ## Every check and test.
 bench: ## Every benchmark, with the ratios against peers.
 	@.ci/setup bench
 	@cargo build --quiet --release --workspace
-	@cargo bench --workspace --bench card --bench composition --bench issuance
+	@cargo bench --workspace --bench card --bench cassette --bench composition --bench issuance
 
 soak:  ## The long form of the storm.
 	@.ci/setup test

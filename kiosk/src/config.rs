@@ -194,6 +194,12 @@ const fn filled() -> Coins {
     Coins::FILLED
 }
 
+/// Whether this is continuous integration: its machines set `CI`.
+#[cfg(feature = "simulation")]
+pub(crate) fn is_continuous_integration() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
+}
+
 impl Config {
     /// Reads and checks a file; its paths become absolute or relative to the working directory.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {

@@ -49,6 +49,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Record sessions with a card; show, check, serve, promote, mutate, redact, import and export recordings.
+    #[cfg(feature = "simulation")]
+    Cassette {
+        #[command(subcommand)]
+        command: Box<kiosk::cassette::CassetteCommand>,
+    },
     /// Look at the terminal's journal.
     Journal {
         #[command(subcommand)]
@@ -63,11 +69,15 @@ struct IssueArguments {
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
     /// The card reader's name; without it, the first reader with a card.
-    #[arg(long, value_name = "NAME", conflicts_with = "card")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["card", "cassette"])]
     reader: Option<String>,
     /// A software card instead of a reader (test worlds only).
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "cassette")]
     card: Option<PathBuf>,
+    /// A recorded session instead of a reader (test worlds only): strict order, and a fresh challenge is signed only
+    /// where the cassette carries the synthetic card's keys.
+    #[arg(long, value_name = "FILE")]
+    cassette: Option<PathBuf>,
     /// The four-digit PIN; it is sent to the card once.
     #[arg(long, value_name = "DIGITS")]
     pin: String,
@@ -120,6 +130,8 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().json().with_writer(io::stderr).with_env_filter(EnvFilter::new("warn,kiosk=info")).init();
     let status = match arguments.command {
         Some(Command::Issue(arguments)) => issue(*arguments),
+        #[cfg(feature = "simulation")]
+        Some(Command::Cassette { command }) => cassette(*command),
         Some(Command::Readers { json }) => readers(json_output(json)),
         Some(Command::Journal { command }) => journal_desk::run(&command),
         None => open_window(&arguments),
@@ -157,9 +169,10 @@ fn issue(arguments: IssueArguments) -> u8 {
         copies: arguments.copies,
         coins: arguments.coins,
     };
-    let source = match arguments.card {
-        Some(path) => Source::CardFile(path),
-        None => Source::Reader(arguments.reader),
+    let source = match (arguments.card, arguments.cassette) {
+        (Some(path), _) => Source::CardFile(path),
+        (None, Some(path)) => Source::Cassette(path),
+        (None, None) => Source::Reader(arguments.reader),
     };
     let ended = Config::load(&arguments.config)
         .map_err(SetupError::from)
@@ -183,6 +196,8 @@ const fn classify(error: &SetupError) -> (&'static str, u8) {
         SetupError::SoftwareCardRefused => ("software-card-refused", USAGE),
         #[cfg(feature = "simulation")]
         SetupError::SoftwareCard { .. } => ("software-card-unusable", 10),
+        #[cfg(feature = "simulation")]
+        SetupError::Cassette { .. } => ("cassette-unusable", 10),
         SetupError::Journal(journal::JournalError::InUse { .. }) => ("terminal-in-use", INTERNAL),
         SetupError::Journal(journal::JournalError::Altered { .. }) => ("journal-altered", INTERNAL),
         SetupError::Journal(journal::JournalError::Unusable { .. }) => ("journal-unwritable", INTERNAL),
@@ -201,6 +216,17 @@ fn complain(error: &dyn std::error::Error) {
         cause = error.source();
     }
     tracing::error!("{sentence}");
+}
+
+#[cfg(feature = "simulation")]
+fn cassette(command: kiosk::cassette::CassetteCommand) -> u8 {
+    match kiosk::cassette::run(command, &mut say) {
+        Ok(status) => status,
+        Err((error, status)) => {
+            complain(&error);
+            status
+        }
+    }
 }
 
 fn readers(output: Output) -> u8 {

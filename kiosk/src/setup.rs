@@ -36,6 +36,8 @@ pub enum Source {
     Reader(Option<String>),
     /// A software card in a file.
     CardFile(PathBuf),
+    /// A recorded session in a file.
+    Cassette(PathBuf),
     /// Software cards put by hand onto the tray beside the window.
     #[cfg(feature = "simulation")]
     Tray(CardPlace),
@@ -82,6 +84,16 @@ pub enum SetupError {
     /// The printer's address or authority.
     #[error(transparent)]
     Printer(#[from] PrinterUnusable),
+    /// The cassette cannot be used.
+    #[cfg(feature = "simulation")]
+    #[error("{}: the cassette cannot be used", path.display())]
+    Cassette {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: crate::cassette::PlaceError,
+    },
     /// The tray's folder cannot be made, or a thread cannot start.
     #[error("a device cannot be started")]
     Device(#[source] std::io::Error),
@@ -97,8 +109,18 @@ pub struct Assembled {
 }
 
 /// Puts a terminal together. Unsettled transactions are ended before anyone is served.
-#[expect(clippy::needless_pass_by_value, reason = "the terminal keeps the operation and the wake-up")]
+#[expect(clippy::needless_pass_by_value, reason = "a caller hands the operation over")]
 pub fn assemble(config: &Config, operation: Operation, wake: Wake) -> Result<Assembled, SetupError> {
+    assemble_with(config, &operation, wake, |post| start_reader(config, &operation, post))
+}
+
+/// The same with a reader of the caller's: how it is started is told the way to the terminal.
+pub fn assemble_with(
+    config: &Config,
+    operation: &Operation,
+    wake: Wake,
+    start_reader: impl FnOnce(Post) -> Result<Started, SetupError>,
+) -> Result<Assembled, SetupError> {
     let clock = config.make_clock()?;
     // The lock comes first: a second program must not even greet the centre.
     // Recovery may run in another working directory.
@@ -127,7 +149,7 @@ pub fn assemble(config: &Config, operation: Operation, wake: Wake) -> Result<Ass
     let client = CenterClient::new(identity, Place::of(config), Arc::clone(&clock));
     let slips = Folder::swift(tray);
     let devices = Devices {
-        card: start_reader(config, &operation, post.clone())?.into(),
+        card: start_reader(post.clone())?.into(),
         center: center_client::start(client, config.stop_at(), post.clone()).map_err(SetupError::Device)?.into(),
         money: acceptor::start(operation.money.device(post.clone()), post.clone()).map_err(SetupError::Device)?.into(),
         printer: printer::start(machine, slips, config.stop_at(), post).map_err(SetupError::Device)?.into(),
@@ -177,7 +199,8 @@ fn owed(recovered: &Recovered, hopper: &Coins) -> Vec<Effect> {
     effects
 }
 
-type Started = (std::sync::mpsc::SyncSender<card_reader::Request>, std::thread::JoinHandle<()>);
+/// The way to a reader's thread, and the thread.
+pub type Started = (std::sync::mpsc::SyncSender<card_reader::Request>, std::thread::JoinHandle<()>);
 
 fn start_reader(config: &Config, operation: &Operation, post: Post) -> Result<Started, SetupError> {
     let manner = operation.manner;
@@ -186,8 +209,11 @@ fn start_reader(config: &Config, operation: &Operation, post: Post) -> Result<St
             let wanted = name.clone().or_else(|| config.reader.name.clone());
             card_reader::start(move || PcscReader::new(wanted), manner, post).map_err(SetupError::Device)
         }
-        Source::CardFile(_) if config.profile == Profile::Production => Err(SetupError::SoftwareCardRefused),
+        Source::CardFile(_) | Source::Cassette(_) if config.profile == Profile::Production => {
+            Err(SetupError::SoftwareCardRefused)
+        }
         Source::CardFile(path) => start_software(path, manner, post),
+        Source::Cassette(path) => start_cassette(path, manner, post),
         #[cfg(feature = "simulation")]
         Source::Tray(_) if config.profile == Profile::Production => Err(SetupError::SoftwareCardRefused),
         #[cfg(feature = "simulation")]
@@ -203,6 +229,18 @@ fn start_software(path: &Path, manner: Manner, post: Post) -> Result<Started, Se
     let reader =
         SoftwareReader::open(path).map_err(|source| SetupError::SoftwareCard { path: path.to_owned(), source })?;
     card_reader::start(move || reader, manner, post).map_err(SetupError::Device)
+}
+
+#[cfg(feature = "simulation")]
+fn start_cassette(path: &Path, manner: Manner, post: Post) -> Result<Started, SetupError> {
+    let reader = crate::cassette::CassetteReader::open(path)
+        .map_err(|source| SetupError::Cassette { path: path.to_owned(), source })?;
+    card_reader::start(move || reader, manner, post).map_err(SetupError::Device)
+}
+
+#[cfg(not(feature = "simulation"))]
+fn start_cassette(_: &Path, _: Manner, _: Post) -> Result<Started, SetupError> {
+    Err(SetupError::SoftwareCardRefused)
 }
 
 #[cfg(not(feature = "simulation"))]

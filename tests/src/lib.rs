@@ -17,6 +17,7 @@ pub mod printer;
 pub mod program;
 pub mod promises;
 pub mod reader;
+pub mod replay;
 pub mod shape;
 pub mod terminal;
 pub mod window;
