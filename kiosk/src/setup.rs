@@ -84,12 +84,22 @@ pub struct Assembled {
 }
 
 /// Puts a terminal together. Unsettled transactions are ended before anyone is served.
-#[expect(clippy::needless_pass_by_value, reason = "the terminal keeps the operation and the wake-up")]
+#[expect(clippy::needless_pass_by_value, reason = "a caller hands the operation over")]
 pub fn assemble(config: &Config, operation: Operation, wake: Wake) -> Result<Assembled, SetupError> {
+    assemble_with(config, &operation.tray, wake, |post| start_reader(config, &operation, post))
+}
+
+/// The same with a reader of the caller's: how it is started is told the way to the terminal.
+pub fn assemble_with(
+    config: &Config,
+    tray: &Path,
+    wake: Wake,
+    start_reader: impl FnOnce(Post) -> Result<Started, SetupError>,
+) -> Result<Assembled, SetupError> {
     let clock = config.make_clock()?;
     // The lock comes first: a second program must not even greet the centre.
     // Recovery may run in another working directory.
-    let tray = std::path::absolute(&operation.tray).map_err(SetupError::Device)?;
+    let tray = std::path::absolute(tray).map_err(SetupError::Device)?;
     let (mut journal, reading) = Journal::open(&config.journal.path, &tray)?;
     if reading.torn_bytes > 0 {
         tracing::warn!(bytes = reading.torn_bytes, "the journal's last line was cut off by a stop and is cut away");
@@ -105,7 +115,7 @@ pub fn assemble(config: &Config, operation: Operation, wake: Wake) -> Result<Ass
     let (post, inbox) = Post::new(wake);
     let client = CenterClient::new(identity, Place::of(config), Arc::clone(&clock));
     let devices = Devices::new(
-        start_reader(config, &operation, post.clone())?.into(),
+        start_reader(post.clone())?.into(),
         center_client::start(client, config.stop_at(), post.clone()).map_err(SetupError::Device)?.into(),
         printer::start(tray, config.stop_at(), post).map_err(SetupError::Device)?.into(),
     );
@@ -124,7 +134,8 @@ fn report(recovered: &Recovered) -> Effect {
     }
 }
 
-type Started = (std::sync::mpsc::SyncSender<card_reader::Request>, std::thread::JoinHandle<()>);
+/// The way to a reader's thread, and the thread.
+pub type Started = (std::sync::mpsc::SyncSender<card_reader::Request>, std::thread::JoinHandle<()>);
 
 fn start_reader(config: &Config, operation: &Operation, post: Post) -> Result<Started, SetupError> {
     let manner = operation.manner;

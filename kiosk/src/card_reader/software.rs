@@ -5,7 +5,7 @@ use std::path::Path;
 
 use fixtures::software_card::{CardFile, SoftwareCard, SoftwareCardError, state_path};
 use rand_core::OsRng;
-use shared::card::transport::Transport;
+use shared::card::transport::{Cleared, Transport};
 
 use super::{Presence, Reader};
 use crate::session::fault::CardFault;
@@ -52,7 +52,7 @@ impl Reader for SoftwareReader {
 impl Transport for InsertedCard {
     type Error = Infallible;
 
-    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Infallible> {
+    fn transmit(&mut self, command: Cleared<'_>) -> Result<Vec<u8>, Infallible> {
         self.0.transmit(command)
     }
 }

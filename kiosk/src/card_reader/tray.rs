@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fixtures::software_card::{CardFile, SoftwareCard, state_path};
 use rand_core::OsRng;
-use shared::card::transport::Transport;
+use shared::card::transport::{Cleared, Transport};
 
 use super::{Presence, Reader};
 use crate::session::fault::CardFault;
@@ -102,11 +102,11 @@ impl Reader for TrayReader {
 impl Transport for TrayCard {
     type Error = Pulled;
 
-    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Pulled> {
+    fn transmit(&mut self, command: Cleared<'_>) -> Result<Vec<u8>, Pulled> {
         if self.place.slot().turn != self.turn {
             return Err(Pulled);
         }
-        Ok(self.card.answer(command))
+        Ok(self.card.answer(command.as_bytes()))
     }
 }
 
