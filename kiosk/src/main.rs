@@ -1,7 +1,7 @@
 //! The program `kiosk`: the window, one issue without a window, the reader doctor, the journal.
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -47,6 +47,9 @@ enum Command {
         /// One JSON object instead of sentences.
         #[arg(long)]
         json: bool,
+        /// Keep what was found in this file as well, to be passed on: nothing of a person, no serial number.
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
     },
     /// Look at the terminal's journal.
     Journal {
@@ -139,7 +142,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().json().with_writer(io::stderr).with_env_filter(EnvFilter::new("warn,kiosk=info")).init();
     let status = match arguments.command {
         Some(Command::Issue(arguments)) => issue(*arguments),
-        Some(Command::Readers { json }) => readers(json_output(json)),
+        Some(Command::Readers { json, report }) => readers(json_output(json), report.as_deref()),
         Some(Command::Journal { command }) => journal_command(&command),
         None => open_window(&arguments),
     };
@@ -221,11 +224,17 @@ fn complain(error: &dyn std::error::Error) {
     tracing::error!("{sentence}");
 }
 
-fn readers(output: Output) -> u8 {
+fn readers(output: Output, file: Option<&Path>) -> u8 {
     let report = doctor::examine();
     match output {
         Output::Json => say(&report.json.to_string()),
         Output::Text => report.text.iter().for_each(|line| say(line)),
+    }
+    if let Some(file) = file
+        && let Err(error) = std::fs::write(file, format!("{:#}\n", report.kept))
+    {
+        complain(&error);
+        return USAGE;
     }
     match report.verdict {
         Verdict::Ready => 0,
