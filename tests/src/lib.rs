@@ -17,4 +17,5 @@ pub mod program;
 pub mod reader;
 pub mod shape;
 pub mod terminal;
+pub mod virtual_card;
 pub mod world;
