@@ -1,11 +1,27 @@
 //! `kiosk readers`: what stands between this terminal and a readable card, and what to do about it.
+//!
+//! **Invariants**: no PIN is asked for and no try is spent; nothing of a person stands in the report; a service
+//! that never answers is told as such.
 
+mod advice;
+mod application;
+mod drivers;
+mod shown;
+
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use std::time::Duration;
+
+use pcsc::State;
 use serde_json::{Value, json};
-use shared::card::channel::{CardError, CardResult, Channel};
-use shared::card::pin::PinStatus;
-use shared::card::transport::Transport;
-use shared::card::{input_support, jpki};
+use shared::card::channel::Channel;
+use shared::domain::identifiers::hex;
 
+use self::advice::Advice;
+use self::application::{Examination, Finding};
+use self::drivers::Driver;
+use self::shown::{shown, without_serial_number};
 use crate::card_reader::pcsc::{Listed, PcscReader};
 use crate::card_reader::{Presence, Reader as _};
 use crate::session::fault::CardFault;
@@ -15,6 +31,8 @@ use crate::session::fault::CardFault;
 pub struct Report {
     /// For programs.
     pub json: Value,
+    /// To be kept and passed on: the same without the readers' serial numbers.
+    pub kept: Value,
     /// For people, line by line.
     pub text: Vec<String>,
     /// Whether a card can be read.
@@ -30,183 +48,207 @@ pub enum Verdict {
     NotReady,
 }
 
-/// The longest reader name that is shown.
-const MAXIMUM_NAME_CHARACTERS: usize = 128;
+/// A working service answers all questions about several readers well before this.
+const LIMIT: Duration = Duration::from_secs(30);
 
-/// Examines service, readers and cards. No PIN is asked for and no try is spent.
+/// Examines service, drivers, readers and cards.
 pub fn examine() -> Report {
-    let mut reader = PcscReader::new(None);
-    match reader.list() {
-        Err(fault) => conclude("stopped", Vec::new(), advice_on(fault), Verdict::NotReady),
-        Ok(listed) if listed.is_empty() => {
-            conclude("running", Vec::new(), advice_on(CardFault::ReaderMissing), Verdict::NotReady)
-        }
-        Ok(listed) => {
-            let readers: Vec<Examined> = listed.into_iter().map(|listed| examine_reader(&mut reader, listed)).collect();
-            let ready = readers.iter().any(|reader| reader.verdict == Verdict::Ready);
-            let advice = if ready {
-                "All is well: a My Number card can be read."
-            } else {
-                readers.iter().map(|reader| reader.advice).next().unwrap_or("Connect a reader.")
-            };
-            conclude("running", readers, advice, if ready { Verdict::Ready } else { Verdict::NotReady })
-        }
-    }
+    let drivers = drivers::installed(Path::new(drivers::BUNDLES), Path::new(drivers::CONFIGURED));
+    let (sender, found) = sync_channel(1);
+    let asked = thread::Builder::new().name("doctor".to_owned()).spawn(move || {
+        // Nobody may be left to hear it.
+        drop(sender.send(survey(&mut PcscReader::new(None))));
+    });
+    let survey = match asked {
+        Ok(_) => found.recv_timeout(LIMIT).unwrap_or(Err(CardFault::Silent)),
+        Err(_) => Err(CardFault::Silent),
+    };
+    conclude(&drivers, survey)
 }
 
+fn survey(reader: &mut PcscReader) -> Result<Vec<Examined>, CardFault> {
+    let listed = reader.list()?;
+    Ok(listed.into_iter().map(|listed| examine_reader(reader, listed)).collect())
+}
+
+/// A reader and what lies on it.
+#[derive(Debug)]
 struct Examined {
-    json: Value,
-    text: Vec<String>,
-    advice: &'static str,
-    verdict: Verdict,
+    name: String,
+    contactless: Contactless,
+    use_by_others: UseByOthers,
+    /// The card's answer to reset, where there is a card.
+    answer_to_reset: Option<Vec<u8>>,
+    card: Result<Examination, CardFault>,
 }
 
-fn conclude(service: &str, readers: Vec<Examined>, advice: &str, verdict: Verdict) -> Report {
-    let mut text = vec![format!("smart card service: {service}")];
-    let mut values = Vec::new();
-    for reader in readers {
-        text.extend(reader.text);
-        values.push(reader.json);
-    }
-    text.push(advice.to_owned());
-    Report { json: json!({"service": service, "readers": values, "advice": advice}), text, verdict }
+/// Whether a reader can read cards without contact, as far as its name and the card on it tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Contactless {
+    Yes,
+    Unknown,
+}
+
+/// Whether other programs have the card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum UseByOthers {
+    None,
+    Shared,
+    Exclusive,
 }
 
 fn examine_reader(reader: &mut PcscReader, listed: Listed) -> Examined {
-    let name = shown(&listed.name.to_string_lossy());
-    if listed.presence == Presence::Absent {
-        return Examined {
-            json: json!({"name": name, "card": "absent"}),
-            text: vec![format!("{name}: no card")],
-            advice: advice_on(CardFault::CardMissing),
-            verdict: Verdict::NotReady,
-        };
-    }
-    let atr: String = shared::domain::identifiers::hex(&listed.answer_to_reset).to_uppercase();
-    match reader.connect_to(listed.name) {
-        Err(fault) => Examined {
-            json: json!({"name": name, "card": "unusable", "atr": atr, "fault": fault.code()}),
-            text: vec![format!("{name}: card {atr}: {fault}")],
-            advice: advice_on(fault),
-            verdict: Verdict::NotReady,
-        },
-        Ok(card) => {
+    let name = listed.name.to_string_lossy().into_owned();
+    let use_by_others = match listed.state {
+        state if state.contains(State::EXCLUSIVE) => UseByOthers::Exclusive,
+        state if state.contains(State::INUSE) => UseByOthers::Shared,
+        _ => UseByOthers::None,
+    };
+    let contactless = contactless(&name, &listed.answer_to_reset);
+    let answer_to_reset = (listed.presence == Presence::Present).then(|| listed.answer_to_reset.clone());
+    let card = match listed.presence {
+        Presence::Present if listed.state.contains(State::MUTE) => Err(CardFault::Unreadable),
+        Presence::Present => reader.connect_to(listed).map(|card| {
             let mut channel = Channel::new(card);
-            let examined = examine_card(&mut channel, &name, &atr);
+            let examination = application::examine(&mut channel);
             reader.release(channel.into_transport());
-            examined
-        }
+            examination
+        }),
+        Presence::Absent => Err(CardFault::CardMissing),
+        Presence::Lost(fault) => Err(fault),
+    };
+    Examined { name, contactless, use_by_others, answer_to_reset, card }
+}
+
+/// PC/SC part 3 has the reader make the answer to reset of a contactless card: `3B 8n 80 01 …`.
+fn contactless(name: &str, answer_to_reset: &[u8]) -> Contactless {
+    const WORDS: [&str; 8] = ["contactless", "picc", "nfc", "felica", "pasori", "rc-s", " cl", "dual"];
+    let name = name.to_lowercase();
+    let is_made_by_reader = matches!(answer_to_reset, [0x3B, 0x80..=0x8F, 0x80, 0x01, ..]);
+    if is_made_by_reader || WORDS.iter().any(|word| name.contains(word)) {
+        Contactless::Yes
+    } else {
+        Contactless::Unknown
     }
 }
 
-fn examine_card<T: Transport>(channel: &mut Channel<T>, name: &str, atr: &str) -> Examined {
-    let input_support = input_support::select(channel).and_then(|()| input_support::pin_status(channel));
-    let selected = jpki::select(channel);
-    let authentication = selected.and_then(|()| jpki::pin_status(channel));
-    let signature = jpki::signature_password_status(channel);
-    let label = jpki::token_label(channel);
-    let is_ready = matches!(input_support, Ok(PinStatus::TriesLeft(_)));
-    let advice = match &input_support {
-        Ok(PinStatus::TriesLeft(1)) => {
-            "One try is left for the PIN of the input-support application: type it with care."
+impl Examined {
+    fn advice(&self) -> Advice {
+        match &self.card {
+            Ok(examination) => advice::on_card(examination.pin),
+            Err(fault) => advice::on_fault(*fault),
         }
-        Ok(PinStatus::TriesLeft(_)) => "All is well: the card can be read.",
-        Ok(PinStatus::Blocked) => {
-            "The PIN of the input-support application is locked: the municipal office unlocks it."
+    }
+
+    fn verdict(&self) -> Verdict {
+        match &self.card {
+            Ok(Examination { pin: Finding::Usable | Finding::LastTry, .. }) => Verdict::Ready,
+            Ok(_) | Err(_) => Verdict::NotReady,
         }
-        Ok(PinStatus::Verified) => {
-            "Another program left the card unlocked: take the card off the reader and place it again."
+    }
+
+    fn atr(&self) -> Option<String> {
+        self.answer_to_reset.as_ref().map(|bytes| hex(bytes).to_uppercase())
+    }
+
+    fn json(&self, name: &str) -> Value {
+        let mut value = json!({
+            "name": shown(name),
+            "contactless": match self.contactless {
+                Contactless::Yes => "yes",
+                Contactless::Unknown => "unknown",
+            },
+            "used_by_others": match self.use_by_others {
+                UseByOthers::None => "no",
+                UseByOthers::Shared => "shared",
+                UseByOthers::Exclusive => "exclusive",
+            },
+            "atr": self.atr(),
+        });
+        let more = match &self.card {
+            Err(CardFault::CardMissing) => json!({"card": "absent"}),
+            Err(fault) => json!({"card": "unusable", "fault": fault.code()}),
+            Ok(examination) => json!({
+                "card": "present",
+                "token": examination.token,
+                "applications": examination.applications.iter().map(application::Application::json).collect::<Vec<_>>(),
+            }),
+        };
+        if let (Some(value), Value::Object(more)) = (value.as_object_mut(), more) {
+            value.extend(more);
         }
-        Err(CardError::ApplicationMissing) => "This is not a My Number card.",
-        Err(_) => "The card does not answer as it should: place it flat on the reader again.",
+        value
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let name = shown(&self.name);
+        let others = match self.use_by_others {
+            UseByOthers::None => "",
+            UseByOthers::Shared => ", also open in another program",
+            UseByOthers::Exclusive => ", held by another program",
+        };
+        let mut lines = match (&self.card, self.atr()) {
+            (Err(CardFault::CardMissing), _) | (Err(_), None) => vec![format!("{name}: no card{others}")],
+            (Err(fault), Some(atr)) => vec![format!("{name}: card {atr}{others}: {fault}")],
+            (Ok(_), atr) => vec![format!("{name}: card {}{others}", atr.unwrap_or_default())],
+        };
+        if self.contactless == Contactless::Yes {
+            lines.push("  reads without contact".to_owned());
+        }
+        if let Ok(examination) = &self.card {
+            lines.extend(examination.applications.iter().flat_map(application::Application::lines));
+        }
+        lines
+    }
+}
+
+fn conclude(drivers: &[Driver], survey: Result<Vec<Examined>, CardFault>) -> Report {
+    let (service, readers, fault) = match survey {
+        Ok(readers) => ("running", readers, CardFault::ReaderMissing),
+        Err(CardFault::Silent) => ("silent", Vec::new(), CardFault::Silent),
+        Err(fault) => ("stopped", Vec::new(), fault),
     };
-    let applications = [
-        ("input-support", state_of::<T>(&input_support)),
-        ("user-authentication", state_of::<T>(&authentication)),
-        ("digital-signature", state_of::<T>(&signature)),
-    ];
-    let mut text = vec![format!("{name}: card {atr}")];
-    text.extend(applications.iter().map(|(application, state)| format!("  {application}: {state}")));
-    Examined {
-        json: json!({
-            "name": name,
-            "card": "present",
-            "atr": atr,
-            "token": label.as_ref().ok(),
-            "applications": applications
+    let is_ready = readers.iter().any(|reader| reader.verdict() == Verdict::Ready);
+    // A card that cannot be used says more than a reader without one.
+    let telling = readers
+        .iter()
+        .find(|reader| reader.verdict() == Verdict::Ready)
+        .or_else(|| readers.iter().find(|reader| reader.answer_to_reset.is_some()))
+        .or_else(|| readers.first());
+    let advice = match telling {
+        Some(reader) => reader.advice(),
+        None if service == "running" && drivers.is_empty() => advice::NO_DRIVER,
+        None => advice::on_fault(fault),
+    };
+    let mut text = vec![format!("smart card service: {service}")];
+    text.extend(drivers.iter().map(|driver| match &driver.version {
+        Some(version) => format!("driver: {} {version}", driver.name),
+        None => format!("driver: {}", driver.name),
+    }));
+    text.extend(readers.iter().flat_map(Examined::lines));
+    text.extend([advice.japanese.to_owned(), advice.english.to_owned()]);
+    let json = |name: fn(&Examined) -> String| {
+        json!({
+            "format": "konbini-certificate reader report",
+            "version": 1,
+            "program": env!("CARGO_PKG_VERSION"),
+            "service": service,
+            "drivers": drivers
                 .iter()
-                .map(|(application, state)| json!({"name": application, "status_word": state.status_word, "tries_left": state.tries_left}))
+                .map(|driver| json!({"name": driver.name, "version": driver.version}))
                 .collect::<Vec<_>>(),
-        }),
+            "readers": readers.iter().map(|reader| reader.json(&name(reader))).collect::<Vec<_>>(),
+            "advice": advice.english,
+            "advice_ja": advice.japanese,
+        })
+    };
+    Report {
+        json: json(|reader| reader.name.clone()),
+        kept: json(|reader| without_serial_number(&reader.name)),
         text,
-        advice,
         verdict: if is_ready { Verdict::Ready } else { Verdict::NotReady },
     }
 }
 
-/// What an application said to the question for its tries.
-struct ApplicationState {
-    status_word: Option<String>,
-    tries_left: Option<u8>,
-    fault: Option<String>,
-}
-
-impl std::fmt::Display for ApplicationState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (&self.status_word, self.tries_left, &self.fault) {
-            (Some(word), Some(tries), _) => write!(f, "{word}, tries left: {tries}"),
-            (Some(word), None, _) => f.write_str(word),
-            (None, _, Some(fault)) => f.write_str(fault),
-            (None, _, None) => f.write_str("unknown"),
-        }
-    }
-}
-
-fn state_of<T: Transport>(status: &CardResult<PinStatus, T>) -> ApplicationState {
-    let (status_word, tries_left, fault) = match status {
-        Ok(PinStatus::Verified) => (Some("9000".to_owned()), None, None),
-        Ok(PinStatus::TriesLeft(tries)) => (Some(format!("63C{tries:X}")), Some(*tries), None),
-        Ok(PinStatus::Blocked) => (Some("63C0".to_owned()), Some(0), None),
-        Err(CardError::ApplicationMissing) => (Some("6A82".to_owned()), None, None),
-        Err(CardError::Refused { status, .. }) => (Some(status.to_string()), None, None),
-        Err(error) => (None, None, Some(error.to_string())),
-    };
-    ApplicationState { status_word, tries_left, fault }
-}
-
-/// A reader's name comes from the reader: control and direction characters are escaped, length is bounded.
-fn shown(name: &str) -> String {
-    name.chars()
-        .take(MAXIMUM_NAME_CHARACTERS)
-        .flat_map(|c| {
-            let plain = c.is_ascii_graphic() || c == ' ' || (c.is_alphanumeric() && !c.is_control());
-            if plain { c.to_string() } else { c.escape_unicode().to_string() }.chars().collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-const fn advice_on(fault: CardFault) -> &'static str {
-    match fault {
-        CardFault::ServiceStopped => "Start the smart card service: the program pcscd must run.",
-        CardFault::ReaderMissing => "Connect a card reader.",
-        CardFault::ReaderUnknown => "Check the reader's name against this list.",
-        CardFault::CardMissing => "Place a card on the reader.",
-        CardFault::Removed => "The card was removed while it was read: leave it on the reader.",
-        CardFault::Occupied => "Another program uses the card: close it.",
-        CardFault::ForeignCard => "This is not a My Number card.",
-        CardFault::Unreadable => "The card cannot be read: place it flat on the reader again.",
-        CardFault::Silent => "The card does not answer: take it off the reader and place it again.",
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_hostile_reader_name_is_escaped_and_cut() {
-        assert_eq!(shown("Virtual PCD 00 00"), "Virtual PCD 00 00");
-        assert_eq!(shown("\u{1b}[2J\u{202e}x"), "\\u{1b}[2J\\u{202e}x");
-        assert!(shown(&"A".repeat(5000)).len() <= 128);
-    }
-}
+mod tests;

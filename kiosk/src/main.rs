@@ -1,7 +1,7 @@
 //! The program `kiosk`: the window, one issue without a window, the reader doctor, the journal.
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -48,6 +48,9 @@ enum Command {
         /// One JSON object instead of sentences.
         #[arg(long)]
         json: bool,
+        /// Keep what was found in this file as well, to be passed on: nothing of a person, no serial number.
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
     },
     /// Record sessions with a card; show, check, serve, promote, mutate, redact, import and export recordings.
     #[cfg(feature = "simulation")]
@@ -132,7 +135,7 @@ fn main() -> ExitCode {
         Some(Command::Issue(arguments)) => issue(*arguments),
         #[cfg(feature = "simulation")]
         Some(Command::Cassette { command }) => cassette(*command),
-        Some(Command::Readers { json }) => readers(json_output(json)),
+        Some(Command::Readers { json, report }) => readers(json_output(json), report.as_deref()),
         Some(Command::Journal { command }) => journal_desk::run(&command),
         None => open_window(&arguments),
     };
@@ -229,11 +232,17 @@ fn cassette(command: kiosk::cassette::CassetteCommand) -> u8 {
     }
 }
 
-fn readers(output: Output) -> u8 {
+fn readers(output: Output, file: Option<&Path>) -> u8 {
     let report = doctor::examine();
     match output {
         Output::Json => say(&report.json.to_string()),
         Output::Text => report.text.iter().for_each(|line| say(line)),
+    }
+    if let Some(file) = file
+        && let Err(error) = std::fs::write(file, format!("{:#}\n", report.kept))
+    {
+        complain(&error);
+        return USAGE;
     }
     match report.verdict {
         Verdict::Ready => 0,

@@ -75,7 +75,7 @@ impl Session {
         self.context.now = now;
         match event {
             Event::CardPlaced => self.context.card = CardPlace::OnReader,
-            Event::CardRemoved => self.context.card = CardPlace::Away,
+            Event::CardRemoved | Event::CardLost(_) => self.context.card = CardPlace::Away,
             _ => {}
         }
         // The placeholder is never seen: the next line puts a state in its place.
@@ -160,6 +160,9 @@ impl Session {
             Event::AcceptorFailed(fault) => self.acceptor_failed(state, fault),
             Event::PaidOut { order, given } => self.paid_out(state, order, &given),
             Event::JournalFailed { undone } => self.journal_failed(state, undone),
+            Event::CardLost(fault) if state.needs_card() => end(&state, Fault::Card(fault), &mut self.context),
+            // Where the card is only waited for to be taken, it is gone.
+            Event::CardLost(_) => self.on(state, Event::CardRemoved),
             event => self.on(state, event),
         }
     }

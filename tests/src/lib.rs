@@ -20,5 +20,6 @@ pub mod reader;
 pub mod replay;
 pub mod shape;
 pub mod terminal;
+pub mod virtual_card;
 pub mod window;
 pub mod world;

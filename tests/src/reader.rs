@@ -47,6 +47,19 @@ impl ReaderService {
         CardOnReader { process, input }
     }
 
+    /// Ends the service at once, as a crash does.
+    #[track_caller]
+    pub fn crash(&mut self) {
+        let service = self.started.as_mut().expect("the service was started by this test, so that it may end it");
+        service.kill();
+    }
+
+    /// Starts the service that crashed.
+    #[track_caller]
+    pub fn start_again(&mut self) {
+        self.started = Some(start());
+    }
+
     /// Whether this test started the service (and may stop it).
     pub const fn service(&mut self) -> Option<&mut Running> {
         self.started.as_mut()

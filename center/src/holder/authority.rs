@@ -113,6 +113,13 @@ impl Authority {
         Ok(ValidCertificate { public_key, digest: sha256(der) })
     }
 
+    /// Whether bytes are a certificate of the user-authentication profile, whoever signed them.
+    pub fn is_of_profile(&self, der: &[u8]) -> bool {
+        parse(der).is_some_and(|certificate| {
+            has_accepted_algorithms(&certificate) && self.is_for_authentication(&certificate).unwrap_or(false)
+        })
+    }
+
     /// The anchor that signed the certificate and is valid now. Generations share a name: the key decides.
     fn issuer(&self, certificate: &X509Certificate<'_>, now: Timestamp) -> Option<X509Certificate<'_>> {
         if !has_accepted_algorithms(certificate) {

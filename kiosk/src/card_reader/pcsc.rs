@@ -4,7 +4,7 @@ use std::ffi::CString;
 use std::time::Duration;
 
 use pcsc::{Card, Context, Disposition, Error, Protocols, ReaderState, Scope, ShareMode, State};
-use shared::card::transport::Transport;
+use shared::card::transport::{Cleared, Transport};
 use zeroize::Zeroize as _;
 
 use super::{Presence, Reader};
@@ -14,8 +14,8 @@ use crate::session::fault::CardFault;
 pub struct PcscReader {
     wanted: Option<String>,
     context: Option<Context>,
-    /// The reader whose card was last connected.
-    used: Option<CString>,
+    /// The reader whose card was last connected, and how many cards it had seen by then.
+    used: Option<(CString, u32)>,
 }
 
 /// A card in such a reader.
@@ -31,6 +31,10 @@ pub struct Listed {
     pub name: CString,
     /// Whether a card lies on it.
     pub presence: Presence,
+    /// What else the service says of it.
+    pub state: State,
+    /// Cards put there and taken off since the reader is known: tells a card from the one before.
+    pub changes: u32,
     /// The card's answer to reset.
     pub answer_to_reset: Vec<u8>,
 }
@@ -47,11 +51,12 @@ impl PcscReader {
         listed.map_err(|error| self.failed(error))
     }
 
-    /// Connects the card on a named reader, for this program alone.
-    pub fn connect_to(&mut self, name: CString) -> Result<PcscCard, CardFault> {
+    /// Connects the card on a listed reader, for this program alone.
+    pub fn connect_to(&mut self, listed: Listed) -> Result<PcscCard, CardFault> {
+        let Listed { name, changes, .. } = listed;
         let connected = self.context().and_then(|context| context.connect(&name, ShareMode::Exclusive, Protocols::ANY));
         let card = connected.map_err(|error| self.failed(error))?;
-        self.used = Some(name);
+        self.used = Some((name, changes));
         Ok(PcscCard { card, buffer: vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED] })
     }
 
@@ -88,19 +93,23 @@ impl Reader for PcscReader {
             }
             None => readers.into_iter().find(|reader| reader.presence == Presence::Present),
         };
-        self.connect_to(chosen.ok_or(CardFault::CardMissing)?.name)
+        self.connect_to(chosen.ok_or(CardFault::CardMissing)?)
     }
 
     fn presence(&mut self) -> Presence {
-        let Some(used) = self.used.clone() else {
+        let Some((used, changes)) = self.used.clone() else {
             return Presence::Absent;
         };
-        match self.list() {
-            Ok(readers) => readers
-                .into_iter()
-                .find(|reader| reader.name == used)
-                .map_or(Presence::Absent, |reader| reader.presence),
-            Err(_) => Presence::Absent,
+        let readers = match self.list() {
+            Ok(readers) => readers,
+            Err(fault) => return Presence::Lost(fault),
+        };
+        match readers.into_iter().find(|reader| reader.name == used) {
+            None => Presence::Lost(CardFault::ReaderLost),
+            Some(reader) if reader.presence == Presence::Present && reader.changes != changes => {
+                Presence::Lost(CardFault::Swapped)
+            }
+            Some(reader) => reader.presence,
         }
     }
 
@@ -121,8 +130,8 @@ impl Reader for PcscReader {
 impl Transport for PcscCard {
     type Error = Error;
 
-    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Error> {
-        let answer = self.card.transmit(command, &mut self.buffer).map(<[u8]>::to_vec);
+    fn transmit(&mut self, command: Cleared<'_>) -> Result<Vec<u8>, Error> {
+        let answer = self.card.transmit(command.as_bytes(), &mut self.buffer).map(<[u8]>::to_vec);
         self.buffer.iter_mut().take(answer.as_ref().map_or(0, Vec::len)).for_each(|byte| *byte = 0);
         answer
     }
@@ -158,6 +167,8 @@ fn list(context: &Context) -> Result<Vec<Listed>, Error> {
         .map(|state| Listed {
             name: state.name().to_owned(),
             presence: if state.event_state().contains(State::PRESENT) { Presence::Present } else { Presence::Absent },
+            state: state.event_state(),
+            changes: state.event_count(),
             answer_to_reset: state.atr().to_vec(),
         })
         .collect())
@@ -170,10 +181,13 @@ fn list(context: &Context) -> Result<Vec<Listed>, Error> {
 const fn fault_of(error: Error) -> CardFault {
     match error {
         Error::NoService | Error::ServiceStopped | Error::CommError | Error::InvalidHandle => CardFault::ServiceStopped,
-        Error::NoReadersAvailable | Error::ReaderUnavailable => CardFault::ReaderMissing,
+        Error::NoReadersAvailable => CardFault::ReaderMissing,
+        Error::ReaderUnavailable => CardFault::ReaderLost,
         Error::UnknownReader => CardFault::ReaderUnknown,
         Error::NoSmartcard => CardFault::CardMissing,
-        Error::RemovedCard | Error::ResetCard | Error::NotTransacted => CardFault::Removed,
+        Error::RemovedCard | Error::NotTransacted => CardFault::Removed,
+        Error::ResetCard => CardFault::Reset,
+        Error::InsufficientBuffer => CardFault::Malformed,
         Error::SharingViolation => CardFault::Occupied,
         Error::Timeout => CardFault::Silent,
         _ => CardFault::Unreadable,
@@ -186,7 +200,7 @@ mod tests {
 
     #[test]
     fn every_way_a_card_is_pulled_reads_as_removed() {
-        for error in [Error::RemovedCard, Error::NotTransacted, Error::ResetCard] {
+        for error in [Error::RemovedCard, Error::NotTransacted] {
             assert_eq!(fault_of(error), CardFault::Removed);
         }
     }
@@ -194,7 +208,10 @@ mod tests {
     #[test]
     fn a_dead_service_is_told_from_a_missing_reader() {
         assert_eq!(fault_of(Error::CommError), CardFault::ServiceStopped);
-        assert_eq!(fault_of(Error::ReaderUnavailable), CardFault::ReaderMissing);
+        assert_eq!(fault_of(Error::ReaderUnavailable), CardFault::ReaderLost);
+        assert_eq!(fault_of(Error::NoReadersAvailable), CardFault::ReaderMissing);
+        assert_eq!(fault_of(Error::ResetCard), CardFault::Reset);
+        assert_eq!(fault_of(Error::InsufficientBuffer), CardFault::Malformed);
         assert_eq!(fault_of(Error::SharingViolation), CardFault::Occupied);
         assert_eq!(fault_of(Error::UnresponsiveCard), CardFault::Unreadable);
     }

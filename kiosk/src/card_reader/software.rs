@@ -6,7 +6,7 @@ use fixtures::fault::FaultyCard;
 use fixtures::insertion::{InsertedCard as _, NoAnswer};
 use fixtures::software_card::{SoftwareCard, SoftwareCardError, state_path};
 use rand_core::OsRng;
-use shared::card::transport::Transport;
+use shared::card::transport::{Cleared, Transport};
 
 use super::{Presence, Reader};
 use crate::session::fault::CardFault;
@@ -56,7 +56,7 @@ impl Reader for SoftwareReader {
 impl Transport for InsertedCard {
     type Error = NoAnswer;
 
-    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, NoAnswer> {
-        self.0.exchange(command)
+    fn transmit(&mut self, command: Cleared<'_>) -> Result<Vec<u8>, NoAnswer> {
+        self.0.exchange(command.as_bytes())
     }
 }

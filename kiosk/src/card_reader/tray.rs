@@ -7,7 +7,7 @@ use fixtures::fault::FaultyCard;
 use fixtures::insertion::{InsertedCard as _, NoAnswer};
 use fixtures::software_card::{SoftwareCard, state_path};
 use rand_core::OsRng;
-use shared::card::transport::Transport;
+use shared::card::transport::{Cleared, Transport};
 
 use super::{Presence, Reader};
 use crate::session::fault::CardFault;
@@ -103,11 +103,11 @@ impl Reader for TrayReader {
 impl Transport for TrayCard {
     type Error = Pulled;
 
-    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Pulled> {
+    fn transmit(&mut self, command: Cleared<'_>) -> Result<Vec<u8>, Pulled> {
         if self.place.slot().turn != self.turn {
             return Err(Pulled);
         }
-        self.card.exchange(command).map_err(|error| match error {
+        self.card.exchange(command.as_bytes()).map_err(|error| match error {
             NoAnswer::Removed | NoAnswer::Ended => {
                 self.place.pull();
                 Pulled

@@ -105,12 +105,13 @@ fn pin(fault: PinFault) -> Sentence {
 const fn card(fault: CardFault) -> &'static str {
     match fault {
         CardFault::ServiceStopped => "fault-card-service",
-        CardFault::ReaderMissing | CardFault::ReaderUnknown => "fault-card-reader",
+        CardFault::ReaderMissing | CardFault::ReaderUnknown | CardFault::ReaderLost => "fault-card-reader",
         CardFault::CardMissing => "fault-card-missing",
         CardFault::Removed => "fault-card-removed",
-        CardFault::Occupied => "fault-card-occupied",
+        CardFault::Swapped => "fault-card-swapped",
+        CardFault::Occupied | CardFault::Reset => "fault-card-occupied",
         CardFault::ForeignCard => "fault-card-foreign",
-        CardFault::Unreadable => "fault-card-unreadable",
+        CardFault::Unreadable | CardFault::Malformed => "fault-card-unreadable",
         CardFault::Silent => "fault-card-silent",
     }
 }
@@ -173,6 +174,7 @@ mod tests {
             Fault::Card(CardFault::ReaderMissing),
             Fault::Card(CardFault::CardMissing),
             Fault::Card(CardFault::Removed),
+            Fault::Card(CardFault::Swapped),
             Fault::Card(CardFault::Occupied),
             Fault::Card(CardFault::ForeignCard),
             Fault::Card(CardFault::Unreadable),

@@ -51,6 +51,8 @@ pub enum Event {
     CardPlaced,
     /// The card is gone.
     CardRemoved,
+    /// The card cannot be had any more: the reader or the service is gone, or another card lies there.
+    CardLost(CardFault),
     /// The card answers.
     Card {
         /// The dialogue that asked.

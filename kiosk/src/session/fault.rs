@@ -57,21 +57,33 @@ pub enum CardFault {
     /// The reader's name is unknown.
     #[error("there is no card reader of that name")]
     ReaderUnknown,
+    /// The reader was unplugged or switched off while it was used.
+    #[error("the card reader is gone")]
+    ReaderLost,
     /// No card was placed.
     #[error("there is no card on the reader")]
     CardMissing,
     /// The card was pulled before it was done.
     #[error("the card was removed too early")]
     Removed,
+    /// Another card lies where the first one lay.
+    #[error("the card was exchanged for another one")]
+    Swapped,
+    /// Another program started the card anew.
+    #[error("another program reset the card")]
+    Reset,
     /// Another program holds the card.
     #[error("another program uses the card")]
     Occupied,
     /// The card is another kind of card.
     #[error("the card is not a My Number card")]
     ForeignCard,
-    /// The card or the reader gave an answer that is none.
+    /// The card refuses what every My Number card does, or cannot be powered.
     #[error("the card cannot be read")]
     Unreadable,
+    /// The card or the reader gave an answer that is none: empty, too short, too long, endless.
+    #[error("the card's answer is no answer")]
+    Malformed,
     /// The card takes too long.
     #[error("the card does not answer")]
     Silent,
@@ -295,11 +307,15 @@ impl CardFault {
             Self::ServiceStopped => "reader-service-stopped",
             Self::ReaderMissing => "reader-missing",
             Self::ReaderUnknown => "reader-unknown",
+            Self::ReaderLost => "reader-lost",
             Self::CardMissing => "card-missing",
             Self::Removed => "card-removed",
+            Self::Swapped => "card-swapped",
+            Self::Reset => "card-reset",
             Self::Occupied => "card-occupied",
             Self::ForeignCard => "card-foreign",
             Self::Unreadable => "card-unreadable",
+            Self::Malformed => "card-answer-malformed",
             Self::Silent => "card-silent",
         }
     }

@@ -161,6 +161,20 @@ impl State {
         }
     }
 
+    /// Whether nothing can go on without the card.
+    pub(super) const fn needs_card(&self) -> bool {
+        matches!(
+            self,
+            Self::PlaceCard(_)
+                | Self::ChooseKind(_)
+                | Self::ReadTries(_)
+                | Self::ConfirmLastTry(_)
+                | Self::EnterPin(_)
+                | Self::Challenging(_)
+                | Self::Proving(_)
+        )
+    }
+
     pub(super) const fn patience(&self) -> Patience {
         match self {
             Self::Starting | Self::OutOfOrder(_) => Patience::Endless,

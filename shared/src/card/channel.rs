@@ -1,9 +1,10 @@
-//! One command and its whole answer, the reading of files, and the guard before every VERIFY.
+//! One command and its whole answer, the reading of files, the two PINs.
 
 use zeroize::Zeroizing;
 
 use super::command::{Command, KeyReference};
-use super::pin::{GuardError, LastTryConfirmed, Pin, PinStatus, PinVerdict, guard};
+use super::guard::{Guard, GuardedError, Leash, PinObject};
+use super::pin::{GuardError, LastTryConfirmed, Pin, PinStatus, PinVerdict};
 use super::response::{MAXIMUM_ANSWER_BYTES, Response, ResponseError};
 use super::status_word::StatusWord;
 use super::tlv::{Header, TlvError};
@@ -59,8 +60,8 @@ pub enum CardError<E: std::error::Error + 'static> {
         #[source]
         source: TlvError,
     },
-    /// No VERIFY was sent.
-    #[error("no PIN was sent to the card")]
+    /// The guard sent nothing.
+    #[error("nothing was sent to the card")]
     Guard(#[source] GuardError),
 }
 
@@ -70,18 +71,28 @@ pub type CardResult<A, T> = Result<A, CardError<<T as Transport>::Error>>;
 /// A card, command by command.
 #[derive(Debug)]
 pub struct Channel<T> {
-    transport: T,
+    pub(super) guard: Guard<T>,
 }
 
 impl<T: Transport> Channel<T> {
-    /// Talks through a transport.
-    pub const fn new(transport: T) -> Self {
-        Self { transport }
+    /// Talks through a transport, its guard between.
+    pub fn new(transport: T) -> Self {
+        Self { guard: Guard::new(transport) }
+    }
+
+    /// The same, held by a leash.
+    pub fn on_leash(transport: T, leash: Leash) -> Self {
+        Self { guard: Guard::on_leash(transport, leash) }
     }
 
     /// Gives the transport back, to be reset and closed.
     pub fn into_transport(self) -> T {
-        self.transport
+        self.guard.into_transport()
+    }
+
+    /// The card, to look at.
+    pub const fn transport(&self) -> &T {
+        self.guard.transport()
     }
 
     /// SELECT an application.
@@ -137,30 +148,23 @@ impl<T: Transport> Channel<T> {
     pub fn pin_status(&mut self, id: [u8; 2]) -> CardResult<PinStatus, T> {
         self.select_file(id)?;
         let command = Command::tries();
-        match self.exchange(&command)?.status() {
-            StatusWord::Success => Ok(PinStatus::Verified),
-            StatusWord::TriesLeft(0) | StatusWord::Blocked => Ok(PinStatus::Blocked),
-            StatusWord::TriesLeft(tries) => Ok(PinStatus::TriesLeft(tries)),
-            status @ (StatusWord::MoreData(_)
-            | StatusWord::SecurityNotSatisfied
-            | StatusWord::ConditionsNotSatisfied
-            | StatusWord::NotFound
-            | StatusWord::OffsetOutside
-            | StatusWord::WrongLength(_)
-            | StatusWord::Other(_)) => Err(CardError::Refused { command: command.name(), status }),
-        }
+        let status = self.exchange(&command)?.status();
+        PinStatus::from_status_word(status).ok_or(CardError::Refused { command: command.name(), status })
     }
 
     /// Sends the digits once, after the tries were read in this very call and leave room for it.
     ///
-    /// This is the only place that spends a try. It is never repeated, whatever the card answers.
-    #[expect(clippy::needless_pass_by_value, reason = "a confirmation is good for one VERIFY, like the PIN")]
-    pub fn verify(&mut self, id: [u8; 2], pin: Pin, confirmed: Option<LastTryConfirmed>) -> CardResult<PinVerdict, T> {
-        let status = self.pin_status(id)?;
-        guard(status, confirmed.as_ref()).map_err(CardError::Guard)?;
-        let command = Command::verify(pin);
-        let answer = self.transport.transmit(command.as_bytes()).map_err(CardError::Transport)?;
-        match parse(&command, answer)?.status() {
+    /// It is never repeated, whatever the card answers; the [guard](super::guard) sees to both.
+    pub fn verify(
+        &mut self,
+        object: PinObject,
+        pin: Pin,
+        confirmed: Option<LastTryConfirmed>,
+    ) -> CardResult<PinVerdict, T> {
+        self.pin_status(object.file())?;
+        let command = "VERIFY";
+        let answer = self.guard.verify(object, pin, confirmed).map_err(guarded)?;
+        match parse(command, answer)?.status() {
             StatusWord::Success => Ok(PinVerdict::Right),
             StatusWord::TriesLeft(0) | StatusWord::Blocked => Ok(PinVerdict::Blocked),
             StatusWord::TriesLeft(tries_left) => Ok(PinVerdict::Wrong { tries_left }),
@@ -170,7 +174,7 @@ impl<T: Transport> Channel<T> {
             | StatusWord::NotFound
             | StatusWord::OffsetOutside
             | StatusWord::WrongLength(_)
-            | StatusWord::Other(_)) => Err(CardError::Refused { command: command.name(), status }),
+            | StatusWord::Other(_)) => Err(CardError::Refused { command, status }),
         }
     }
 
@@ -217,16 +221,23 @@ impl<T: Transport> Channel<T> {
     }
 
     fn transmit(&mut self, command: &Command) -> CardResult<Response, T> {
-        let answer = self.transport.transmit(command.as_bytes()).map_err(CardError::Transport)?;
-        parse(command, answer)
+        let answer = self.guard.transmit(command.as_bytes()).map_err(guarded)?;
+        parse(command.name(), answer)
     }
 }
 
 /// What one READ BINARY with a short Le can bring.
 const MAXIMUM_CHUNK_BYTES: usize = 256;
 
-fn parse<E: std::error::Error + 'static>(command: &Command, answer: Vec<u8>) -> Result<Response, CardError<E>> {
-    Response::parse(answer).map_err(|source| CardError::Malformed { command: command.name(), source })
+fn parse<E: std::error::Error + 'static>(command: &'static str, answer: Vec<u8>) -> Result<Response, CardError<E>> {
+    Response::parse(answer).map_err(|source| CardError::Malformed { command, source })
+}
+
+fn guarded<E: std::error::Error + 'static>(error: GuardedError<E>) -> CardError<E> {
+    match error {
+        GuardedError::Refused(error) => CardError::Guard(error),
+        GuardedError::Transport(error) => CardError::Transport(error),
+    }
 }
 
 fn join<E: std::error::Error + 'static>(
@@ -239,7 +250,7 @@ fn join<E: std::error::Error + 'static>(
     }
     collected.extend_from_slice(last.data());
     collected.extend_from_slice(&last.status().as_u16().to_be_bytes());
-    parse(command, std::mem::take(&mut *collected))
+    parse(command.name(), std::mem::take(&mut *collected))
 }
 
 fn file_error<E: std::error::Error + 'static>(id: [u8; 2], source: TlvError) -> CardError<E> {

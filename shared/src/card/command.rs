@@ -7,7 +7,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use super::pin::Pin;
 
 /// `DigestInfo` of a SHA-256 digest up to the digest itself (RFC 8017 §9.2, note 1).
-const SHA_256_DIGEST_INFO: [u8; 19] =
+pub(super) const SHA_256_DIGEST_INFO: [u8; 19] =
     [0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20];
 
 /// A command: wiped when dropped, printed without its data.

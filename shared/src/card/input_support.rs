@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::channel::{CardResult, Channel};
 use super::command::KeyReference;
+use super::guard::PinObject;
 use super::pin::{LastTryConfirmed, Pin, PinStatus, PinVerdict};
 use super::tlv::{self, TlvError};
 use super::transport::Transport;
@@ -49,7 +50,7 @@ pub fn verify_pin<T: Transport>(
     pin: Pin,
     confirmed: Option<LastTryConfirmed>,
 ) -> CardResult<PinVerdict, T> {
-    channel.verify(PIN, pin, confirmed)
+    channel.verify(PinObject::InputSupport, pin, confirmed)
 }
 
 /// Reads the files and signs the transcript's digest, after the PIN; then the certificate of the other application.

@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::channel::{CardResult, Channel};
 use super::command::KeyReference;
+use super::guard::PinObject;
 use super::pin::{LastTryConfirmed, Pin, PinStatus, PinVerdict};
 use super::transport::Transport;
 use crate::proof::Digest;
@@ -46,7 +47,7 @@ pub fn verify_pin<T: Transport>(
     pin: Pin,
     confirmed: Option<LastTryConfirmed>,
 ) -> CardResult<PinVerdict, T> {
-    channel.verify(AUTHENTICATION_PIN, pin, confirmed)
+    channel.verify(PinObject::UserAuthentication, pin, confirmed)
 }
 
 /// Reads the user-authentication certificate, without the filler behind it.

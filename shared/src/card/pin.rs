@@ -4,6 +4,8 @@ use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::status_word::StatusWord;
+
 /// Four digits: not copied, never printed, wiped when dropped. One typed PIN is one VERIFY.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Pin([u8; 4]);
@@ -38,6 +40,24 @@ pub enum PinStatus {
     Blocked,
 }
 
+impl PinStatus {
+    /// Reads the answer to VERIFY without data; `None` where it says nothing about tries.
+    pub(super) const fn from_status_word(status: StatusWord) -> Option<Self> {
+        match status {
+            StatusWord::Success => Some(Self::Verified),
+            StatusWord::TriesLeft(0) | StatusWord::Blocked => Some(Self::Blocked),
+            StatusWord::TriesLeft(tries) => Some(Self::TriesLeft(tries)),
+            StatusWord::MoreData(_)
+            | StatusWord::SecurityNotSatisfied
+            | StatusWord::ConditionsNotSatisfied
+            | StatusWord::NotFound
+            | StatusWord::OffsetOutside
+            | StatusWord::WrongLength(_)
+            | StatusWord::Other(_) => None,
+        }
+    }
+}
+
 /// The resident said yes to using the last try. Made only where that was asked.
 #[derive(Debug, PartialEq, Eq)]
 pub struct LastTryConfirmed(());
@@ -63,7 +83,7 @@ pub enum PinVerdict {
     Blocked,
 }
 
-/// Why no VERIFY was sent.
+/// Why the guard sent nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GuardError {
     /// The card does not say how many tries are left.
@@ -75,6 +95,18 @@ pub enum GuardError {
     /// One try is left and nobody confirmed its use.
     #[error("the last try was not confirmed")]
     LastTryUnconfirmed,
+    /// The tries were not read right before.
+    #[error("the tries left were not read")]
+    TriesUnread,
+    /// It is not known that the PIN's own file is selected.
+    #[error("the PIN's file is not selected")]
+    NotSelected,
+    /// The command does not stand on the list of what may be sent.
+    #[error("the command is never sent to a card")]
+    Forbidden,
+    /// Nobody waits for the answer any more.
+    #[error("what was asked of the card was withdrawn")]
+    Withdrawn,
 }
 
 /// Decides whether a VERIFY may be sent.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::*;
+use crate::card::transport::Cleared;
 use crate::card::{input_support, jpki};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -57,7 +58,8 @@ impl FakeCard {
 impl Transport for FakeCard {
     type Error = Pulled;
 
-    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Pulled> {
+    fn transmit(&mut self, command: Cleared<'_>) -> Result<Vec<u8>, Pulled> {
+        let command = command.as_bytes();
         if self.pulled_at == Some(self.commands.len()) {
             return Err(Pulled);
         }
@@ -89,7 +91,7 @@ struct Scripted(VecDeque<Vec<u8>>);
 impl Transport for Scripted {
     type Error = Pulled;
 
-    fn transmit(&mut self, _: &[u8]) -> Result<Vec<u8>, Pulled> {
+    fn transmit(&mut self, _: Cleared<'_>) -> Result<Vec<u8>, Pulled> {
         if self.0.len() > 1 { self.0.pop_front().ok_or(Pulled) } else { self.0.front().cloned().ok_or(Pulled) }
     }
 }
@@ -136,7 +138,8 @@ fn no_digits_are_sent_while_the_tries_are_unknown() {
     let mut card = FakeCard::new(3);
     card.says_verified = true;
     let mut channel = Channel::new(card);
-    let outcome = channel.verify([0x00, 0x11], pin(true), Some(LastTryConfirmed::by_the_resident()));
+    input_support::select(&mut channel).unwrap();
+    let outcome = channel.verify(PinObject::InputSupport, pin(true), Some(LastTryConfirmed::by_the_resident()));
     assert!(matches!(outcome, Err(CardError::Guard(GuardError::TriesUnknown))));
     assert_eq!(channel.into_transport().digits_sent(), 0);
 }
@@ -144,10 +147,11 @@ fn no_digits_are_sent_while_the_tries_are_unknown() {
 #[test]
 fn the_last_try_is_used_only_with_a_confirmation() {
     let mut channel = Channel::new(FakeCard::new(1));
-    let outcome = channel.verify([0x00, 0x11], pin(true), None);
+    input_support::select(&mut channel).unwrap();
+    let outcome = channel.verify(PinObject::InputSupport, pin(true), None);
     assert!(matches!(outcome, Err(CardError::Guard(GuardError::LastTryUnconfirmed))));
     let confirmed = Some(LastTryConfirmed::by_the_resident());
-    assert_eq!(channel.verify([0x00, 0x11], pin(true), confirmed).unwrap(), PinVerdict::Right);
+    assert_eq!(channel.verify(PinObject::InputSupport, pin(true), confirmed).unwrap(), PinVerdict::Right);
     assert_eq!(channel.into_transport().digits_sent(), 1);
 }
 
@@ -173,13 +177,14 @@ fn every_sequence_of_six_pins_agrees_with_the_counter_model() {
 
 fn follow(start: u8, sequence: impl Iterator<Item = Step>) {
     let mut channel = Channel::new(FakeCard::new(start));
+    input_support::select(&mut channel).unwrap();
     let mut model = start;
     let mut sent = 0;
     for step in sequence {
         let right = matches!(step, Step::Right | Step::RightConfirmed);
         let confirms = matches!(step, Step::RightConfirmed | Step::WrongConfirmed);
         let confirmed = confirms.then(LastTryConfirmed::by_the_resident);
-        let outcome = channel.verify([0x00, 0x11], pin(right), confirmed);
+        let outcome = channel.verify(PinObject::InputSupport, pin(right), confirmed);
         match (model, confirms, right) {
             (0, ..) => assert!(matches!(outcome, Err(CardError::Guard(GuardError::Blocked)))),
             (1, false, _) => assert!(matches!(outcome, Err(CardError::Guard(GuardError::LastTryUnconfirmed)))),
