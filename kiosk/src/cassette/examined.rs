@@ -4,6 +4,7 @@ use fixtures::cassette::comparison::{self, Depth, Difference, Differing, Examine
 use fixtures::cassette::image::{Application, FileName, INPUT_SUPPORT, JPKI, Target};
 use fixtures::cassette::{Cassette, PcscCode};
 use shared::card::channel::Channel;
+use shared::card::guard::{Guard, GuardedError};
 use shared::card::pin::{Pin, PinVerdict};
 use shared::card::transport::Transport;
 use shared::card::{input_support, jpki};
@@ -21,7 +22,7 @@ struct Check {
 
 /// The card while it is examined.
 struct OnReader<'c, T: Transport> {
-    card: &'c mut T,
+    card: Option<Guard<&'c mut T>>,
     code: fn(&T::Error) -> PcscCode,
     /// Good for one VERIFY.
     pin: Option<Pin>,
@@ -46,14 +47,19 @@ impl Task for Check {
     type Outcome = Report;
 
     fn run<T: Transport>(self, card: &mut T, _: &About, code: fn(&T::Error) -> PcscCode) -> Report {
-        let mut examined = OnReader { card, code, pin: self.pin };
+        let mut examined = OnReader { card: Some(Guard::new(card)), code, pin: self.pin };
         comparison::compare(&self.cassette, &mut examined, self.depth)
     }
 }
 
 impl<T: Transport> Examined for OnReader<'_, T> {
-    fn send(&mut self, command: &[u8]) -> Result<Vec<u8>, PcscCode> {
-        self.card.transmit(command).map_err(|error| (self.code)(&error))
+    fn send(&mut self, command: &[u8]) -> Result<Option<Vec<u8>>, PcscCode> {
+        let Some(card) = &mut self.card else { return Ok(None) };
+        match card.transmit(command) {
+            Ok(answer) => Ok(Some(answer)),
+            Err(GuardedError::Refused(_)) => Ok(None),
+            Err(GuardedError::Transport(error)) => Err((self.code)(&error)),
+        }
     }
 
     /// One VERIFY of one of the two PINs that a terminal asks for, where the recorded one was accepted.
@@ -67,12 +73,14 @@ impl<T: Transport> Examined for OnReader<'_, T> {
             return Ok(None);
         }
         let Some(pin) = self.pin.take() else { return Ok(None) };
-        let mut channel = Channel::new(&mut *self.card);
+        let Some(card) = self.card.take() else { return Ok(None) };
+        let mut channel = Channel::new(card.into_transport());
         let verdict = if is_input_support {
             input_support::verify_pin(&mut channel, pin, None)
         } else {
             jpki::verify_pin(&mut channel, pin, None)
         };
+        self.card = Some(Guard::new(channel.into_transport()));
         Ok(match verdict {
             Ok(PinVerdict::Right) => Some(vec![0x90, 0x00]),
             Ok(PinVerdict::Wrong { tries_left }) => Some(vec![0x63, 0xC0 | tries_left & 0x0F]),

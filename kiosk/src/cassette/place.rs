@@ -7,7 +7,7 @@ use fixtures::cassette::reading::ReadError;
 use fixtures::cassette::{Cassette, PcscCode};
 use fixtures::software_card::SoftwareCardError;
 use rand_core::OsRng;
-use shared::card::transport::Transport;
+use shared::card::transport::{Cleared, Transport};
 
 use crate::card_reader::{Presence, Reader};
 use crate::session::fault::CardFault;
@@ -80,7 +80,7 @@ impl Reader for CassetteReader {
 impl Transport for PlayedCard {
     type Error = PlayError;
 
-    fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, PlayError> {
-        self.0.play(command).inspect_err(|error| tracing::warn!(%error, "the cassette has no answer"))
+    fn transmit(&mut self, command: Cleared<'_>) -> Result<Vec<u8>, PlayError> {
+        self.0.play(command.as_bytes()).inspect_err(|error| tracing::warn!(%error, "the cassette has no answer"))
     }
 }

@@ -8,6 +8,7 @@ use fixtures::cassette::writing::{Evidence, check_name};
 use fixtures::cassette::{Cassette, Event, Header, Origin, PcscCode, Privacy, TimedEvent};
 use rand_core::{OsRng, RngCore as _};
 use shared::card::channel::{CardError, Channel};
+use shared::card::guard::Guard;
 use shared::card::pin::{Pin, PinVerdict};
 use shared::card::transport::Transport;
 use shared::card::{input_support, jpki};
@@ -83,8 +84,9 @@ impl Task for Recording {
                 (channel.into_transport(), verdict)
             }
             Plan::Script(commands) => {
-                let sent = commands.iter().try_for_each(|command| recorder.transmit(command).map(drop));
-                (recorder, sent.map_err(|error| error.to_string()))
+                let mut guard = Guard::new(recorder);
+                let sent = commands.iter().try_for_each(|command| guard.transmit(command).map(drop));
+                (guard.into_transport(), sent.map_err(|error| error.to_string()))
             }
         };
         recorder.note(Event::Reset);

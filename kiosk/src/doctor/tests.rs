@@ -1,6 +1,6 @@
 //! The doctor's findings from service, readers and software cards in every condition.
 
-use fixtures::software_card::{Application, CardFile, File, FileId, Hex, SecretForm, SoftwareCard};
+use fixtures::software_card::{Application, CardFile, ChangeCommand, File, FileId, Hex, SecretForm, SoftwareCard};
 use rand_core::OsRng;
 
 use super::*;
@@ -14,6 +14,7 @@ fn card(name: &[u8; 10], tries_left: u8) -> SoftwareCard {
         name: "an application".to_owned(),
         aid: Hex(name.to_vec()),
         default_key: None,
+        change: ChangeCommand::default(),
         files: vec![secret(0x0011, tries_left)],
     };
     SoftwareCard::in_memory(CardFile::new(vec![0x3B, 0x00], vec![application], Vec::new()), OsRng).unwrap()
