@@ -10,6 +10,7 @@
 )]
 
 pub mod applicant;
+pub mod browser;
 pub mod caller;
 pub mod crowd;
 pub mod paper;
