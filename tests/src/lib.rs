@@ -1,7 +1,8 @@
 //! What the end-to-end tests stand on: worlds, the real programs, outside checks, and the shape of the sources.
 //!
-//! **Invariant**: nothing here looks into the programs. A world is made by `fixtures`, the centre and the
-//! terminal run as processes, and what they leave behind is judged by programs nobody here wrote.
+//! **Invariant**: nothing here looks into the programs but `sample` and `soak`, which draw and read paper by the
+//! thousand in one process. A world is made by `fixtures`, the centre and the terminal run as processes, and what
+//! they leave behind is judged by programs nobody here wrote.
 #![expect(
     clippy::expect_used,
     clippy::panic,
