@@ -1,5 +1,8 @@
 # Each target sets up what it needs on Debian 12, then runs.
-.PHONY: demo kiosk test bench soak fuzz setup
+.PHONY: demo kiosk test bench soak soak-paper fuzz setup
+
+PAGES ?= 100
+SEED ?= 1
 
 demo:  ## A resident's certificate from card to paper, without a window.
 	@.ci/demo
@@ -15,10 +18,17 @@ bench: ## Every benchmark, with the ratios against peers.
 	@cargo build --quiet --release --workspace
 	@cargo bench --workspace --bench card --bench cassette --bench composition --bench issuance --bench reader
 
-soak:  ## The long form of the storm.
+soak:  ## The long forms: the storm, and PAGES pages of paper a class from SEED.
 	@.ci/setup test
 	@cargo build --quiet --workspace
 	@STORM_SECONDS=60 cargo test --package tests --test storm -- --nocapture
+	@$(MAKE) --no-print-directory soak-paper
+
+# Only our own crates are optimised further: what they stand on is already.
+soak-paper: ## PAGES pages of paper a class from SEED, on all processors.
+	@.ci/setup test
+	@CARGO_PROFILE_DEV_OPT_LEVEL=3 cargo build --quiet --workspace --bin paper_soak
+	@for what in decode destroyed forgeries codes; do nice $${CARGO_TARGET_DIR:-target}/debug/paper_soak $$what $(PAGES) $(SEED) || exit 1; done
 
 fuzz:  ## Every reader of bytes against a fuzzer: SECONDS=60 for each.
 	@.ci/fuzz $(or $(SECONDS),60)

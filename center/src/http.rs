@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
 use ring::rand::SystemRandom;
 use shared::clock::Clock;
 use shared::domain::certificate::{CertificateKind, ProofProfile};
@@ -39,10 +40,11 @@ mod passports;
 mod problems;
 mod refusal;
 mod terminals;
-mod verify_page;
+mod verify;
 
 pub use admission::{PeerIdentity, RateLimit, Standing};
 pub use measurement::{Measurements, measurements};
+pub use verify::Reception;
 
 /// What every handler may use.
 #[derive(Debug)]
@@ -71,6 +73,8 @@ pub struct Center {
     pub jwks: String,
     /// What may be used.
     pub limits: Limits,
+    /// Where paper is read back for everybody.
+    pub reception: Reception,
     /// Figures.
     pub measurements: Measurements,
 }
@@ -130,20 +134,26 @@ pub fn kiosk_router(center: Arc<Center>) -> Router {
 /// What is public.
 pub fn public_router(center: Arc<Center>) -> Router {
     Router::new()
-        .route("/verify", axum::routing::get(verify_page::verify_page))
-        .route("/issuer/.well-known/jwks.json", axum::routing::get(jwks::jwks))
-        .route("/openapi.json", axum::routing::get(openapi::openapi))
-        .route("/health", axum::routing::get(health::health))
-        .route("/metrics", axum::routing::get(measurement::metrics))
-        .route("/errors", axum::routing::get(error_book::book))
-        .route("/errors/{code}", axum::routing::get(error_book::entry))
-        .route("/problems/{code}", axum::routing::get(problems::problem))
+        .route("/verify", get(verify::page).post(verify::verify).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
+        .route("/verify/page.js", get(verify::script))
+        .route("/verify/page.css", get(verify::style))
+        .route("/verify/icon.svg", get(verify::icon))
+        .route("/issuer/.well-known/jwks.json", get(jwks::jwks))
+        .route("/openapi.json", get(openapi::openapi))
+        .route("/health", get(health::health))
+        .route("/metrics", get(measurement::metrics))
+        .route("/errors", get(error_book::book))
+        .route("/errors/{code}", get(error_book::entry))
+        .route("/problems/{code}", get(problems::problem))
         .with_state(center)
         .fallback(refusal::not_found)
         .method_not_allowed_fallback(refusal::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAXIMUM_REQUEST_BYTES))
         .layer(from_fn(refusal::security_headers))
 }
+
+/// Bytes of an upload with what a form puts around its files.
+const UPLOAD_LIMIT: usize = verify::MAXIMUM_UPLOAD_BYTES + (64 << 10);
 
 #[derive(OpenApi)]
 #[openapi(info(

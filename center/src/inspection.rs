@@ -101,7 +101,12 @@ pub struct Inspection {
     pub report: Report,
     /// The decoded front, drawn anew as a PDF of one page.
     pub front: Option<Vec<u8>>,
+    /// The presented front as it lies over the decoded one, at [`COMPARISON_DPI`]; the differences are places on it.
+    pub presented: Option<Raster>,
 }
+
+/// Dots an inch at which fronts are compared.
+pub const COMPARISON_DPI: f32 = comparison::DPI;
 
 /// Everything an inspection asks of the rest of the centre.
 #[derive(Clone, Copy)]
@@ -136,7 +141,7 @@ impl Inspector<'_> {
             Ok(found) => found,
             Err(error) => {
                 features.back = Finding::unreadable(back_words(error));
-                return Inspection { report: Report::new(Verdict::Unreadable, None, features), front: None };
+                return Inspection::without_front(Report::new(Verdict::Unreadable, None, features));
             }
         };
         features.back = Finding::holds(report::BACK_READ);
@@ -146,24 +151,27 @@ impl Inspector<'_> {
             Err(error) => {
                 let (verdict, words) = content_words(error);
                 features.content = Finding::fails(words);
-                return Inspection { report: Report::new(verdict, Some(certificate), features), front: None };
+                return Inspection::without_front(Report::new(verdict, Some(certificate), features));
             }
         };
         features.content = Finding::holds(report::CONTENT_SIGNED);
         let drawn = self.drawing.front(&opened.plain);
         let others = pages.iter().enumerate().filter(|(page, _)| *page != back).map(|(_, page)| page);
         let mut report = Report::new(Verdict::Genuine, Some(certificate.clone()), features);
-        if let Some(front) = &drawn {
-            self.compare_front(front, others, &mut report);
-        }
+        let presented = drawn.as_ref().and_then(|front| self.compare_front(front, others, &mut report));
         report.features.status = status_finding((self.status)(&certificate));
         report.settle();
-        Inspection { report, front: drawn.map(|front| front.pdf) }
+        Inspection { report, front: drawn.map(|front| front.pdf), presented }
     }
 
-    /// Lays the presented front over the drawn one and fills in what that shows.
-    fn compare_front<'a>(&self, front: &Front, others: impl Iterator<Item = &'a Raster>, report: &mut Report) {
-        let Some(fine) = intake::rasterise_first_page(&front.bare_pdf, comparison::DPI * 2.0) else { return };
+    /// Lays the presented front over the drawn one, fills in what that shows, and gives it as it lies.
+    fn compare_front<'a>(
+        &self,
+        front: &Front,
+        others: impl Iterator<Item = &'a Raster>,
+        report: &mut Report,
+    ) -> Option<Raster> {
+        let fine = intake::rasterise_first_page(&front.bare_pdf, comparison::DPI * 2.0)?;
         let drawn = fine.shrunk(2);
         let mut is_presented = false;
         let mut best: Option<Aligned> = None;
@@ -178,7 +186,7 @@ impl Inspector<'_> {
             if is_presented {
                 report.features.front = Finding::unreadable(report::FRONT_NOT_ALIGNED);
             }
-            return;
+            return None;
         };
         report.differences = comparison::compare(&fine, &aligned, front);
         report.features.front = if !report.differences.is_empty() {
@@ -195,6 +203,13 @@ impl Inspector<'_> {
                 CodeKind::VdsNc => report.features.vds_nc = finding,
             }
         }
+        Some(aligned.laid_over())
+    }
+}
+
+impl Inspection {
+    const fn without_front(report: Report) -> Self {
+        Self { report, front: None, presented: None }
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use center::config::Config;
+use center::inspection::intake::apart;
 use clap::{Parser, Subcommand};
 use shared::domain::identifiers::MunicipalityCode;
 use shared::records::{AccountId, Role};
@@ -34,6 +35,9 @@ enum Command {
     ///
     /// Ends with 0 for genuine, 20 for altered, forged or revoked, 21 for unreadable or unknown.
     Verify(Verify),
+    /// Draws one upload from standard input in a process of its own; the centre starts it.
+    #[command(hide = true)]
+    DrawUpload,
     /// Looks after the audit chain.
     Audit {
         #[command(subcommand)]
@@ -144,6 +148,10 @@ fn run(command: Command) -> commands::Outcome {
         Command::Verify(Verify { config, paths, json, front }) => {
             let form = if json { commands::Form::Json } else { commands::Form::Words };
             commands::verify(&read(&config)?, &paths, form, front.as_deref())
+        }
+        Command::DrawUpload => {
+            let status = apart::draw_upload(std::io::stdin().lock(), std::io::stdout().lock());
+            Ok(ExitCode::from(status))
         }
         Command::Audit { command: AuditCommand::Verify(file) } => commands::verify_audit(&read(&file)?),
         Command::Report { command: ReportCommand::Issuances { config, fiscal_year } } => {

@@ -208,6 +208,7 @@ pub fn assemble(
         certificates: config.certificates.iter().map(|section| (section.kind, section.profile)).collect(),
         jwks,
         limits: Limits::new(&config.limits),
+        reception: http::Reception::new(config),
         measurements: http::measurements(),
     }))
 }

@@ -1,7 +1,8 @@
 //! What the end-to-end tests stand on: worlds, the real programs, outside checks, and the shape of the sources.
 //!
-//! **Invariant**: nothing here looks into the programs. A world is made by `fixtures`, the centre and the
-//! terminal run as processes, and what they leave behind is judged by programs nobody here wrote.
+//! **Invariant**: nothing here looks into the programs but `sample` and `soak`, which draw and read paper by the
+//! thousand in one process. A world is made by `fixtures`, the centre and the terminal run as processes, and what
+//! they leave behind is judged by programs nobody here wrote.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -10,15 +11,19 @@
 )]
 
 pub mod applicant;
+pub mod browser;
 pub mod caller;
 pub mod crowd;
 pub mod paper;
 pub mod printer;
+pub mod paper_channel;
 pub mod program;
 pub mod promises;
 pub mod reader;
 pub mod replay;
+pub mod sample;
 pub mod shape;
+pub mod soak;
 pub mod terminal;
 pub mod virtual_card;
 pub mod window;

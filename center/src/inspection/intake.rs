@@ -10,9 +10,13 @@ use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
-use image::{ImageReader, Limits};
+use image::{ImageReader, Limits, RgbImage};
 
+use super::report::Words;
 use crate::raster::Raster;
+
+pub mod apart;
+pub mod views;
 
 /// The largest file that is looked at.
 pub const MAXIMUM_FILE_BYTES: usize = 64 << 20;
@@ -40,12 +44,71 @@ pub enum IntakeError {
     /// Larger than anything a page needs.
     #[error("the file or its picture is too large")]
     TooLarge,
+    /// Too few pixels to be a page.
+    #[error("the picture is too small to be a page")]
+    TooSmall,
+    /// A PDF that asks for a password.
+    #[error("the PDF is encrypted")]
+    Encrypted,
     /// Not a PDF, PNG, JPEG or TIFF that can be drawn.
     #[error("the file is not a PDF, PNG, JPEG or TIFF that can be drawn")]
     Unsupported,
     /// Drawing it failed or took too long.
     #[error("the file cannot be drawn")]
     Failed,
+}
+
+impl IntakeError {
+    /// A stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Read(_) => "not-readable",
+            Self::TooLarge => "too-large",
+            Self::TooSmall => "too-small",
+            Self::Encrypted => "encrypted",
+            Self::Unsupported => "unsupported",
+            Self::Failed => "not-drawable",
+        }
+    }
+
+    /// For people.
+    pub const fn words(&self) -> Words {
+        match self {
+            Self::Read(_) => {
+                Words { japanese: "ファイルを読み込めません。", english: "The file cannot be read." }
+            }
+            Self::TooLarge => Words {
+                japanese: "ファイルまたは画像が大きすぎます。A4を600 dpiで読み取った大きさまで受け付けます。",
+                english: "The file or its picture is too large. Up to A4 at 600 dpi is taken.",
+            },
+            Self::TooSmall => Words {
+                japanese: "画像が小さすぎて、証明書の1ページとして読めません。150 dpi以上で読み取ってください。",
+                english: "The picture is too small to be a page. Scan at 150 dpi or more.",
+            },
+            Self::Encrypted => Words {
+                japanese: "パスワードで保護されたPDFです。保護を外すか、紙を読み取った画像を選んでください。",
+                english: "The PDF is protected by a password. Remove it, or choose a scan of the paper.",
+            },
+            Self::Unsupported => Words {
+                japanese: "PDF、PNG、JPEG、TIFFとして開けません。ファイルが壊れていないか確かめてください。",
+                english: "This does not open as PDF, PNG, JPEG or TIFF. The file may be damaged.",
+            },
+            Self::Failed => Words {
+                japanese: "ファイルを時間内に描画できませんでした。紙を読み取った画像で試してください。",
+                english: "The file could not be drawn in time. Try a scan of the paper.",
+            },
+        }
+    }
+}
+
+/// A page in its colours.
+struct Colored(RgbImage);
+
+impl Colored {
+    fn grey(&self) -> Option<Raster> {
+        let pixels = self.0.pixels().map(|pixel| luminance(pixel.0)).collect();
+        Raster::new(self.0.width() as usize, self.0.height() as usize, pixels)
+    }
 }
 
 /// The pages of a file on disk.
@@ -58,19 +121,30 @@ pub fn read(path: &Path) -> Result<Vec<Raster>, IntakeError> {
 
 /// The pages of a file.
 pub fn pages(file: Vec<u8>) -> Result<Vec<Raster>, IntakeError> {
+    contained(move || {
+        let pages = colored_pages(file)?;
+        pages.iter().map(|page| page.grey().ok_or(IntakeError::Failed)).collect()
+    })?
+}
+
+/// The pages of a file in colour. It may panic or never end: callers contain it.
+fn colored_pages(file: Vec<u8>) -> Result<Vec<Colored>, IntakeError> {
     if file.len() > MAXIMUM_FILE_BYTES {
         return Err(IntakeError::TooLarge);
     }
-    let is_pdf = file.get(..1024.min(file.len())).is_some_and(|head| head.windows(5).any(|bytes| bytes == b"%PDF-"));
-    contained(
-        move || if is_pdf { draw_pdf(file, DPI, MAXIMUM_PAGES) } else { decode_picture(&file).map(|page| vec![page]) },
-    )?
+    if is_pdf(&file) { draw_pdf(file, DPI, MAXIMUM_PAGES) } else { decode_picture(&file).map(|page| vec![page]) }
+}
+
+/// Whether a file says that it is a PDF, within its first kilobyte as readers allow.
+fn is_pdf(file: &[u8]) -> bool {
+    file.get(..1024.min(file.len())).is_some_and(|head| head.windows(5).any(|bytes| bytes == b"%PDF-"))
 }
 
 /// The first page of a PDF of our own.
 pub(super) fn rasterise_first_page(pdf: &[u8], dpi: f32) -> Option<Raster> {
     let pdf = pdf.to_vec();
-    contained(move || draw_pdf(pdf, dpi, 1)).ok()?.ok()?.into_iter().next()
+    let pages = contained(move || draw_pdf(pdf, dpi, 1)).ok()?.ok()?;
+    pages.first()?.grey()
 }
 
 /// Runs foreign code on a hostile file on a thread of its own, so that its panic or its endless loop is an error.
@@ -89,7 +163,7 @@ fn contained<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Re
     receiver.recv_timeout(PATIENCE).map_err(|_panicked_or_late| IntakeError::Failed)
 }
 
-fn draw_pdf(file: Vec<u8>, dpi: f32, most: usize) -> Result<Vec<Raster>, IntakeError> {
+fn draw_pdf(file: Vec<u8>, dpi: f32, most: usize) -> Result<Vec<Colored>, IntakeError> {
     // The library's error says nothing that a reader could act on.
     let pdf = Pdf::new(file).ok().ok_or(IntakeError::Unsupported)?;
     let cache = RenderCache::new();
@@ -99,24 +173,25 @@ fn draw_pdf(file: Vec<u8>, dpi: f32, most: usize) -> Result<Vec<Raster>, IntakeE
     let mut pages = Vec::new();
     for page in pdf.pages().iter().take(most) {
         let (width, height) = page.render_dimensions();
-        if !(1.0..MAXIMUM_POINTS).contains(&width) || !(1.0..MAXIMUM_POINTS).contains(&height) {
+        let is_page = (1.0..MAXIMUM_POINTS).contains(&width) && (1.0..MAXIMUM_POINTS).contains(&height);
+        if !is_page || f64::from(width * scale) * f64::from(height * scale) > MAXIMUM_PIXELS as f64 {
             return Err(IntakeError::TooLarge);
         }
         let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
         let pixmap = render(page, &cache, &InterpreterSettings::default(), &drawing, &settings);
-        let grey = pixmap.data().iter().map(|pixel| luminance(pixel.r, pixel.g, pixel.b)).collect();
-        let page = Raster::new(usize::from(pixmap.width()), usize::from(pixmap.height()), grey);
-        pages.push(page.ok_or(IntakeError::Failed)?);
+        let colors = pixmap.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
+        let page = RgbImage::from_raw(u32::from(pixmap.width()), u32::from(pixmap.height()), colors);
+        pages.push(page.map(Colored).ok_or(IntakeError::Failed)?);
     }
     Ok(pages)
 }
 
 /// Rec. 601, as `image` and scanners do it.
-fn luminance(red: u8, green: u8, blue: u8) -> u8 {
+fn luminance([red, green, blue]: [u8; 3]) -> u8 {
     ((u32::from(red) * 299 + u32::from(green) * 587 + u32::from(blue) * 114 + 500) / 1000) as u8
 }
 
-fn decode_picture(file: &[u8]) -> Result<Raster, IntakeError> {
+fn decode_picture(file: &[u8]) -> Result<Colored, IntakeError> {
     let open = || ImageReader::new(Cursor::new(file)).with_guessed_format().ok().ok_or(IntakeError::Unsupported);
     let (width, height) = open()?.into_dimensions().ok().ok_or(IntakeError::Unsupported)?;
     if u64::from(width) * u64::from(height) > MAXIMUM_PIXELS {
@@ -128,7 +203,7 @@ fn decode_picture(file: &[u8]) -> Result<Raster, IntakeError> {
     limits.max_alloc = Some(512 << 20);
     let mut reader = open()?;
     reader.limits(limits);
-    Ok(reader.decode().ok().ok_or(IntakeError::Unsupported)?.into_luma8().into())
+    Ok(Colored(reader.decode().ok().ok_or(IntakeError::Unsupported)?.into_rgb8()))
 }
 
 #[cfg(test)]

@@ -165,6 +165,20 @@ impl Report {
         lines
     }
 
+    /// The verdict in a sentence that says what to do next.
+    pub const fn summary(&self) -> Words {
+        match self.verdict {
+            Verdict::Genuine => match self.features.front.state {
+                FindingState::Holds => SUMMARY_GENUINE,
+                FindingState::Fails | FindingState::Unreadable | FindingState::NotChecked => SUMMARY_BACK_GENUINE,
+            },
+            Verdict::Altered => SUMMARY_ALTERED,
+            Verdict::Unreadable => SUMMARY_UNREADABLE,
+            Verdict::Unknown => SUMMARY_UNKNOWN,
+            Verdict::Revoked => SUMMARY_REVOKED,
+        }
+    }
+
     /// Draws the verdict from the features, by the table of [`crate::inspection`].
     pub(super) fn settle(&mut self) {
         let Features { back: _, content: _, front, health_card, vds_nc, status } = &self.features;
@@ -229,6 +243,18 @@ macro_rules! words {
 }
 
 words! {
+    SUMMARY_GENUINE = "発行した証明書と一致し、有効です。",
+        "This is a certificate as it was issued, and it is in force.";
+    SUMMARY_BACK_GENUINE = "裏面は本物です。表面は確認していません。下の「発行時の表面」とお手元の紙の表面を見比べるか、表面も選んで確認してください。",
+        "The back is genuine. The front was not checked: compare the paper with the front as issued below, or add a scan of the front.";
+    SUMMARY_ALTERED = "発行した証明書と一致しません。受け付けず、下の「確認した項目」を見てください。",
+        "This is not as it was issued. Do not accept it; see below what does not hold.";
+    SUMMARY_UNREADABLE = "読み取れなかったため、本物かどうか判断できません。300 dpi以上で、表裏それぞれの全体を読み取り直してください。",
+        "It could not be read, so that nothing can be said. Scan the whole of each side again at 300 dpi or more.";
+    SUMMARY_UNKNOWN = "このセンターが発行したものと確認できません。受け付けないでください。",
+        "This centre does not know it as a certificate it issued. Do not accept it.";
+    SUMMARY_REVOKED = "このセンターが発行しましたが、失効しています。受け付けないでください。",
+        "This centre issued it, and it was revoked. Do not accept it.";
     NOT_CHECKED = "確認していません（提示されていないか、この様式にはありません）。",
         "Not checked: not presented, or not on this form.";
     BACK_READ = "裏面のスクランブル画像を復号しました。", "The scramble picture on the back was decoded.";

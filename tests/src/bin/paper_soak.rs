@@ -1,0 +1,43 @@
+//! `paper_soak WHAT PAGES [SEED] [CLASS,…]`: pages through the channel and back; WHAT is decode, destroyed, codes or forgeries.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line that reports")]
+
+use std::num::NonZero;
+use std::process::ExitCode;
+
+use tests::paper_channel::Class;
+use tests::sample::Works;
+use tests::soak::{self, Extent};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let argument = |at: usize| arguments.get(at).map(String::as_str);
+    let number = |at: usize, otherwise: u64| argument(at).map_or(Some(otherwise), |text| text.parse().ok());
+    let chosen: Option<Vec<Class>> =
+        argument(3).map_or_else(|| Some(Class::ALL.to_vec()), |names| names.split(',').map(Class::parse).collect());
+    let (Some(what), Some(pages), Some(seed), Some(classes)) = (argument(0), number(1, 100), number(2, 1), chosen)
+    else {
+        eprintln!("usage: paper_soak decode|destroyed|codes|forgeries PAGES [SEED] [CLASS,…]");
+        return ExitCode::from(2);
+    };
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let extent = Extent { pages: pages as usize, seed, threads };
+    let works = Works::new();
+    let (results, margin, beside) = match what {
+        "decode" => (soak::decode(&works, &classes, extent), "wrong modules", "QR read"),
+        "destroyed" => (soak::destroyed(&works, 0.4, extent), "wrong modules", "QR read"),
+        "codes" => (soak::codes(&works, &classes, extent), "codes missing", "all read"),
+        "forgeries" => {
+            let of = |class: &Class| soak::forgeries(&works, *class, extent);
+            (classes.iter().flat_map(of).collect(), "differences", "judged rightly")
+        }
+        _ => {
+            eprintln!("{what} is not among decode, destroyed, codes, forgeries");
+            return ExitCode::from(2);
+        }
+    };
+    println!("{what}, {pages} pages a class from seed {seed}:\n\n{}\n", soak::table(&results, margin, beside));
+    for failure in soak::failures(&results) {
+        println!("failed: {failure}");
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,164 @@
+//! What happens to paper between printer and scanner: specks, voids, folds, the other side, and destruction.
+
+use super::filter::Kernel;
+use super::picture::Picture;
+use super::printing::{Sheet, spot};
+use super::rasteriser::DOT_UM;
+use super::texture::Chance;
+
+/// How a sheet was treated.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wear {
+    /// Dark specks of 50 to 400 µm on a page.
+    pub specks: usize,
+    /// Places of the same size where ink came off.
+    pub voids: usize,
+    /// Folds across the page.
+    pub folds: usize,
+    /// How strongly the other side shines through: part of its ink.
+    pub show_through: f64,
+}
+
+/// What is done to make a page unreadable.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Damage {
+    /// A corner torn off.
+    Torn,
+    /// A pool of ink.
+    Stain,
+    /// Strips cut out.
+    Strips,
+}
+
+impl Wear {
+    /// Wears a sheet; `behind` is what stands on its other side.
+    pub fn apply(&self, sheet: &mut Sheet, behind: Option<&Picture>, chance: &mut Chance) {
+        for _ in 0..self.specks {
+            spot(&mut sheet.ink, chance, (50.0, 400.0), 225);
+        }
+        for _ in 0..self.voids {
+            spot(&mut sheet.ink, chance, (50.0, 400.0), 0);
+        }
+        for _ in 0..self.folds {
+            fold(sheet, chance);
+        }
+        if let Some(page) = behind
+            && self.show_through > 0.0
+        {
+            sheet.behind = Some((reverse(page), self.show_through as f32));
+        }
+    }
+}
+
+/// A fold across the page, somewhere between its quarters: ink cracks off, a shadow lies beside it, and the paper
+/// below lies a little aside.
+fn fold(sheet: &mut Sheet, chance: &mut Chance) {
+    let height = sheet.ink.height as f64;
+    let at = chance.between(height * 0.25, height * 0.75);
+    let slope = chance.between(-0.01, 0.01);
+    let half_crack = chance.between(80.0, 250.0) / DOT_UM;
+    let width = sheet.ink.width;
+    for x in 0..width {
+        let middle = at + slope * (x as f64 - width as f64 / 2.0);
+        let wide = half_crack * chance.between(0.2, 1.0);
+        for y in (middle - wide).max(0.0) as usize..((middle + wide).max(0.0) as usize).min(sheet.ink.height) {
+            if let Some(pixel) = sheet.ink.pixels.get_mut(y * width + x) {
+                *pixel /= 5;
+            }
+        }
+    }
+    let aside = ((chance.normal() * 0.15) as f32, (chance.normal() * 0.2) as f32);
+    let shadow = chance.between(0.05, 0.2);
+    let reach_mm = chance.between(0.6, 2.0);
+    for (y, (shift, dark)) in sheet.shifts.iter_mut().zip(&mut sheet.shadows).enumerate() {
+        let distance_mm = (y as f64 - at) * DOT_UM / 1000.0;
+        if distance_mm > 0.0 {
+            shift.0 += aside.0;
+            shift.1 += aside.1;
+        }
+        *dark += (shadow * (-(distance_mm / reach_mm).powi(2)).exp()) as f32;
+    }
+}
+
+/// The other side as it looks from here: mirrored, blurred by the paper, at an eighth of the resolution.
+fn reverse(page: &Picture) -> Picture {
+    const FACTOR: usize = 8;
+    let (width, height) = (page.width / FACTOR, page.height / FACTOR);
+    let coarse = Picture::from_pixels(width, height, |x, y| {
+        let left = page.width - (x + 1) * FACTOR;
+        255 - page.mean(left, y * FACTOR, FACTOR, FACTOR) as u8
+    });
+    Kernel::new(1.0, 0.0).apply(&coarse)
+}
+
+/// Destroys this part of a rectangle of the page (600-dpi dots: left, top, width, height).
+pub fn destroy(sheet: &mut Sheet, damage: Damage, part: f64, field: (usize, usize, usize, usize), chance: &mut Chance) {
+    let (left, top, width, height) = field;
+    let strips = 6;
+    let aside = chance.unit();
+    let is_gone = |x: f64, y: f64| -> bool {
+        match damage {
+            // x + y < s cuts off s²/2 of the unit square.
+            Damage::Torn => x + y < (2.0 * part).sqrt(),
+            Damage::Stain => {
+                let radius = (part / std::f64::consts::PI).sqrt();
+                let (cx, cy) = (0.3 + 0.4 * aside, 0.7 - 0.4 * aside);
+                // A circle that sticks out is smaller than asked; it is kept inside by its middle.
+                ((x - cx.clamp(radius.min(0.5), 1.0 - radius.min(0.5)))
+                    .hypot(y - cy.clamp(radius.min(0.5), 1.0 - radius.min(0.5))))
+                    < radius
+            }
+            Damage::Strips => (y * f64::from(strips) + aside).fract() < part,
+        }
+    };
+    let level = if damage == Damage::Stain { 235 } else { 0 };
+    for row in top..(top + height).min(sheet.ink.height) {
+        for column in left..(left + width).min(sheet.ink.width) {
+            let (x, y) = ((column - left) as f64 / width as f64, (row - top) as f64 / height as f64);
+            if is_gone(x, y)
+                && let Some(pixel) = sheet.ink.pixels.get_mut(row * sheet.ink.width + column)
+            {
+                *pixel = level;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_much_is_destroyed_as_was_asked() {
+        for damage in [Damage::Torn, Damage::Stain, Damage::Strips] {
+            for seed in 0..4 {
+                // All ink, so that a stain of ink is measured on a blank sheet and a loss on a full one.
+                let grey = if damage == Damage::Stain { 255 } else { 0 };
+                let mut sheet = Sheet::ideal(&Picture::plain(400, 500, grey));
+                let before = sheet.ink.clone();
+                destroy(&mut sheet, damage, 0.4, (0, 0, 400, 500), &mut Chance::new(seed, 0));
+                let gone = before.pixels.iter().zip(&sheet.ink.pixels).filter(|(was, is)| was != is).count();
+                let part = gone as f64 / before.pixels.len() as f64;
+                assert!((part - 0.4).abs() < 0.01, "{damage:?} {seed}: {part}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_fold_shifts_what_lies_below_it_and_casts_a_shadow() {
+        let mut sheet = Sheet::ideal(&Picture::plain(200, 3000, 0));
+        Wear { folds: 1, ..Wear::default() }.apply(&mut sheet, None, &mut Chance::new(3, 0));
+        assert_eq!(sheet.shifts[0], (0.0, 0.0));
+        assert_ne!(sheet.shifts[2999], (0.0, 0.0));
+        let darkest = sheet.shadows.iter().copied().fold(0.0, f32::max);
+        assert!(darkest > 0.04 && sheet.shadows[0] < 0.01);
+        assert!(sheet.ink.pixels.iter().any(|&ink| ink < 60), "no ink cracked off");
+    }
+
+    #[test]
+    fn the_other_side_shines_through_in_a_mirror() {
+        let left_half = Picture::from_pixels(800, 800, |x, _| if x < 400 { 0 } else { 255 });
+        let behind = reverse(&left_half);
+        assert!(behind.get(20, 50) < 10 && behind.get(80, 50) > 245);
+    }
+}

@@ -1,0 +1,263 @@
+//! Certificates of many kinds from a number, drawn by the centre's press: what the paper's tests print.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use center::certificate::{Certificate, SealedCertificate};
+use center::document::Press;
+use center::document::description::{Item, PageDescription, TextRun};
+use center::document::typeface::TypefaceFiles;
+use center::inspection::desk::Desk;
+use center::inspection::{FrontDrawing as _, InspectionKeys, Inspector, IssueStatus};
+use center::raster::Raster;
+use center::scramble::{OpeningKeys, ScrambleKeys};
+use center::signer::{KeyFiles, SigningKeys, seal};
+use jiff::civil::date;
+use ring::rand::SystemRandom;
+use shared::domain::certificate::{Content, Form, PrintedDose, PrintedPassport};
+use shared::domain::identifiers::{CertificateId, MunicipalityCode};
+use shared::domain::passport::PassportNumber;
+use shared::domain::person::Sex;
+use shared::domain::vaccine::Product;
+use shared::proof::HolderDigest;
+
+use crate::paper_channel::Picture;
+use crate::paper_channel::texture::Chance;
+
+/// Keys of the centre's own tests: they open nothing else.
+const KEYS: KeyFiles<'_> = KeyFiles {
+    issuer: "https://center.konbini.example/issuer",
+    health_card_key: include_bytes!("../../center/testdata/health-card.key"),
+    barcode_signer: include_bytes!("../../center/testdata/barcode-signer.pem"),
+    barcode_signer_key: include_bytes!("../../center/testdata/barcode-signer.key"),
+};
+
+const SURNAMES: [(&str, &str); 12] = [
+    ("山田", "YAMADA"),
+    ("髙橋", "TAKAHASHI"),
+    ("佐々木", "SASAKI"),
+    ("渡邊", "WATANABE"),
+    ("齋藤", "SAITO"),
+    ("小林", "KOBAYASHI"),
+    ("大森", "OMORI"),
+    ("土屋", "TSUCHIYA"),
+    ("未來", "MIKI"),
+    ("長谷川", "HASEGAWA"),
+    ("勅使河原", "TESHIGAWARA"),
+    ("林", "HAYASHI"),
+];
+
+const GIVEN: [(&str, &str); 10] = [
+    ("花子", "HANAKO"),
+    ("太郎", "TARO"),
+    ("大介", "DAISUKE"),
+    ("未央", "MIO"),
+    ("凛", "RIN"),
+    ("健一", "KENICHI"),
+    ("さくら", "SAKURA"),
+    ("龍之介", "RYUNOSUKE"),
+    ("千早", "CHIHAYA"),
+    ("末男", "SUEO"),
+];
+
+/// A press with its keys, and what reads its paper back.
+#[derive(Debug)]
+pub struct Works {
+    press: Press,
+    signing: SigningKeys,
+    opening: OpeningKeys,
+    /// What inspects the paper.
+    pub keys: InspectionKeys,
+}
+
+/// A drawn certificate.
+#[derive(Debug)]
+pub struct Sample {
+    /// The two-page PDF.
+    pub pdf: Vec<u8>,
+    /// What the scramble picture carries.
+    pub description: Vec<u8>,
+    /// What its codes say, front to back.
+    pub codes: Vec<String>,
+}
+
+impl Works {
+    /// With the test keys.
+    #[track_caller]
+    pub fn new() -> Self {
+        let signing = SigningKeys::load(&KEYS, &SystemRandom::new()).expect("the test keys");
+        let scramble = || ScrambleKeys::new(&[7; 32], &der(KEYS.health_card_key)).expect("the test keys");
+        let press = Press::new(&TypefaceFiles::default(), scramble()).expect("the typefaces: run `make setup`");
+        let keys = InspectionKeys::new(scramble().opening(), &signing);
+        Self { press, opening: scramble().opening(), keys, signing }
+    }
+
+    /// The keys that open its scramble pictures.
+    pub const fn opening(&self) -> &OpeningKeys {
+        &self.opening
+    }
+
+    /// The certificate of a number.
+    #[track_caller]
+    pub fn sample(&self, number: u64) -> Sample {
+        let sealed = self.seal(number);
+        let description = self.press.describe(&sealed).expect("a front");
+        let health_card = sealed.health_card().to_owned();
+        let codes = std::iter::once(health_card).chain(sealed.vds_nc().map(str::to_owned)).collect();
+        let pdf = self.press.render(&sealed).expect("a document").into_bytes();
+        Sample { pdf, description: description.to_bytes().to_vec(), codes }
+    }
+
+    fn seal(&self, number: u64) -> SealedCertificate {
+        let content = content(number);
+        let reviewed = Certificate::new(content.clone(), HolderDigest([7; 32]))
+            .review(&content, |text| self.press.is_drawable(text))
+            .expect("a certificate that passes its review");
+        let at = "2022-10-03T01:00:00Z".parse().expect("a time");
+        seal(reviewed, &self.signing, at, &SystemRandom::new()).expect("a signed certificate")
+    }
+
+    /// The front of a sample with one character replaced by one that looks like it; the codes stay. Also says what
+    /// was replaced by what.
+    #[track_caller]
+    pub fn forge(&self, sample: &Sample, chance: &mut Chance) -> (Vec<u8>, (char, char)) {
+        let description = PageDescription::from_bytes(&sample.description).expect("a description");
+        let places = replaceable(description.items());
+        let (item, letter, from) = *places.get(chance.below(places.len())).expect("something to forge");
+        let others = alike(from);
+        let to = others.chars().nth(chance.below(others.chars().count())).expect("a character alike");
+        let items = description.items().iter().enumerate().map(|(at, other)| match other {
+            Item::Text(run) if at == item => {
+                let text = run.text.chars().enumerate().map(|(at, c)| if at == letter { to } else { c }).collect();
+                Item::Text(TextRun { text, ..run.clone() })
+            }
+            other => other.clone(),
+        });
+        let forged = PageDescription::new(items.collect()).expect("a description");
+        let front = self.press.front(&forged.to_bytes()).expect("the forged front");
+        (front.pdf, (from, to))
+    }
+
+    /// Inspects pages by a record that says they were issued.
+    pub fn inspect(&self, pages: &[Raster]) -> center::inspection::report::Report {
+        let status = |_: &CertificateId| IssueStatus::Issued;
+        Inspector { keys: &self.keys, drawing: &self.press, status: &status }.verify(pages).report
+    }
+
+    /// A desk of the same keys.
+    pub fn desk(self) -> Desk {
+        Desk::new(self.keys, self.press)
+    }
+}
+
+impl Default for Works {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A channel's picture as the centre takes pages.
+#[track_caller]
+pub fn raster(picture: &Picture) -> Raster {
+    Raster::new(picture.width, picture.height, picture.pixels.clone()).expect("a picture has as many pixels as it says")
+}
+
+/// The bytes in a PEM file of one block.
+fn der(pem: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(pem);
+    let body: String = text.lines().filter(|line| !line.starts_with("-----")).collect();
+    STANDARD.decode(body).expect("a PEM file")
+}
+
+/// Characters of the front that have others like them: the item's place, the character's, and the character.
+fn replaceable(items: &[Item]) -> Vec<(usize, usize, char)> {
+    let mut found = Vec::new();
+    for (item, run) in items.iter().enumerate() {
+        if let Item::Text(run) = run {
+            let letters = run.text.chars().enumerate().filter(|(_, letter)| !alike(*letter).is_empty());
+            found.extend(letters.map(|(at, letter)| (item, at, letter)));
+        }
+    }
+    found
+}
+
+/// Characters that a forger would put in place of one, because they look like it.
+const fn alike(letter: char) -> &'static str {
+    match letter {
+        '0' => "689",
+        '1' => "74",
+        '2' => "7",
+        '3' => "8",
+        '4' => "19",
+        '5' => "6",
+        '6' => "850",
+        '7' => "1",
+        '8' => "3069",
+        '9' => "80",
+        'A' => "R",
+        'B' => "R",
+        'E' => "F",
+        'F' => "E",
+        'O' => "QC",
+        'C' => "G",
+        'G' => "C",
+        'K' => "R",
+        'T' => "I",
+        'I' => "T",
+        '山' => "出",
+        '田' => "由申",
+        '大' => "太犬",
+        '太' => "大犬",
+        '木' => "本",
+        '未' => "末",
+        '末' => "未",
+        '土' => "士",
+        '千' => "干",
+        '早' => "旱",
+        '子' => "了",
+        '林' => "杯",
+        '日' => "目白",
+        '月' => "目",
+        '年' => "午",
+        _ => "",
+    }
+}
+
+/// One of several.
+fn pick<T: Copy>(chance: &mut Chance, from: &[T]) -> T {
+    *from.get(chance.below(from.len())).expect("there is one")
+}
+
+fn content(number: u64) -> Content {
+    let chance = &mut Chance::new(number, 90);
+    let form = if chance.happens(0.6) { Form::Overseas } else { Form::Domestic };
+    let (surname, roman_surname) = pick(chance, &SURNAMES);
+    let (given, roman_given) = pick(chance, &GIVEN);
+    let products = [Product::Comirnaty, Product::Spikevax, Product::ComirnatyBa45];
+    let doses = 1 + chance.below(5) as u8;
+    let start = date(2021, 3, 1).saturating_add(jiff::Span::new().days(chance.below(200) as i64));
+    let dose = |number: u8, chance: &mut Chance| PrintedDose {
+        number,
+        date: start.saturating_add(jiff::Span::new().days(i64::from(number) * 60 + chance.below(40) as i64)),
+        product: pick(chance, &products),
+        lot: format!("F{}{:04}", char::from(b'A' + chance.below(26) as u8), chance.below(10_000)),
+        country: "JPN".to_owned(),
+    };
+    let doses = (1..=doses).map(|number| dose(number, chance)).collect();
+    let passport = (form == Form::Overseas).then(|| PrintedPassport {
+        surname: roman_surname.to_owned(),
+        given: roman_given.to_owned(),
+        nationality: "JPN".to_owned(),
+        number: PassportNumber::parse(&format!("TK{:07}", chance.below(10_000_000))).expect("a passport number"),
+    });
+    Content {
+        form,
+        name: format!("{surname}\u{3000}{given}"),
+        birth_date: date(1940, 1, 1).saturating_add(jiff::Span::new().days(chance.below(25_000) as i64)),
+        sex: if chance.happens(0.5) { Sex::Female } else { Sex::Male },
+        passport,
+        doses,
+        certificate: CertificateId::from_number(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 4),
+        issued_on: date(2022, 10, 3),
+        municipality: MunicipalityCode::parse("131016").expect("a municipality"),
+    }
+}

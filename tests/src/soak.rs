@@ -1,0 +1,283 @@
+//! Thousands of pages through the channel and back, and what may be said of the rest.
+
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use center::inspection::report::{FindingState, Verdict};
+use center::scramble;
+
+use crate::paper_channel::texture::Chance;
+use crate::paper_channel::wear::{Damage, destroy};
+use crate::paper_channel::{Class, Picture, rasteriser};
+use crate::sample::{Works, raster};
+use crate::{program, shape};
+
+/// How many pages, from which seed, on how many threads.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    /// Pages of each class.
+    pub pages: usize,
+    /// The first page's number; the rest follow.
+    pub seed: u64,
+    /// Threads.
+    pub threads: usize,
+}
+
+/// What became of one page.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    /// The page's number: its certificate and everything that happened to it.
+    pub seed: u64,
+    /// Why it failed; `None` if it did not.
+    pub failure: Option<String>,
+    /// How far it was from failing, by the measure of the run.
+    pub margin: f64,
+    /// A second thing that was looked at, if it came out well.
+    pub beside: bool,
+    /// Milliseconds that reading took.
+    pub milliseconds: f64,
+}
+
+/// The greatest failure rate that so few failures among so many pages still allow, at 95 % confidence, one-sided
+/// (Clopper and Pearson).
+pub fn bound(failures: usize, pages: usize) -> f64 {
+    if failures >= pages {
+        return 1.0;
+    }
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if at_most(failures, pages, middle) > 0.05 { low = middle } else { high = middle }
+    }
+    high
+}
+
+/// The probability of at most so many failures at this rate.
+fn at_most(failures: usize, pages: usize, rate: f64) -> f64 {
+    let mut logarithm = pages as f64 * (1.0 - rate).ln();
+    let mut sum = logarithm.exp();
+    for failure in 1..=failures {
+        logarithm += ((pages - failure + 1) as f64 / failure as f64).ln() + rate.ln() - (1.0 - rate).ln();
+        sum += logarithm.exp();
+    }
+    sum
+}
+
+/// Runs a trial for each page on all threads; results in the order of the pages.
+pub fn run(extent: Extent, trial: impl Fn(u64) -> Vec<(String, Trial)> + Sync) -> Vec<(String, Trial)> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for thread in 0..extent.threads.max(1) {
+            let work = || {
+                loop {
+                    let page = next.fetch_add(1, Ordering::SeqCst);
+                    if page >= extent.pages {
+                        return;
+                    }
+                    let found = trial(extent.seed + page as u64);
+                    results.lock().expect("no trial failed halfway").extend(found);
+                }
+            };
+            std::thread::Builder::new().name(format!("soak-{thread}")).spawn_scoped(scope, work).expect("a thread");
+        }
+    });
+    let mut results = results.into_inner().expect("no trial failed halfway");
+    results.sort_by_key(|(group, trial)| (group.clone(), trial.seed));
+    results
+}
+
+/// A table of the groups: pages, failures, bound, margin, the second thing, time.
+pub fn table(results: &[(String, Trial)], margin: &str, beside: &str) -> String {
+    let mut lines = vec![
+        format!("| | pages | failures | at most (95 %) | {margin}: median, worst | {beside} | ms: median, 95 % |"),
+        "|---|---|---|---|---|---|---|".to_owned(),
+    ];
+    let mut groups: Vec<&String> = results.iter().map(|(group, _)| group).collect();
+    groups.dedup();
+    for group in groups {
+        let trials: Vec<&Trial> = results.iter().filter(|(of, _)| of == group).map(|(_, trial)| trial).collect();
+        let failures = trials.iter().filter(|trial| trial.failure.is_some()).count();
+        let well = trials.iter().filter(|trial| trial.beside).count();
+        let sorted = |of: fn(&Trial) -> f64| {
+            let mut values: Vec<f64> = trials.iter().map(|trial| of(trial)).filter(|value| value.is_finite()).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        let (margins, times) = (sorted(|trial| trial.margin), sorted(|trial| trial.milliseconds));
+        let at = |values: &[f64], part: f64| {
+            values.get((values.len().saturating_sub(1) as f64 * part) as usize).copied().unwrap_or(f64::NAN)
+        };
+        lines.push(format!(
+            "| {group} | {} | {failures} | {:.3} % | {:.2e}, {:.2e} | {well} | {:.0}, {:.0} |",
+            trials.len(),
+            bound(failures, trials.len()) * 100.0,
+            at(&margins, 0.5),
+            at(&margins, 1.0),
+            at(&times, 0.5),
+            at(&times, 0.95),
+        ));
+    }
+    lines.join("\n")
+}
+
+/// Which pages failed and why, to be run again by their numbers.
+pub fn failures(results: &[(String, Trial)]) -> Vec<String> {
+    let failed = results.iter().filter_map(|(group, trial)| Some((group, trial.seed, trial.failure.as_ref()?)));
+    failed.map(|(group, seed, why)| format!("{group} {seed}: {why}")).collect()
+}
+
+/// Backs of each class, read and opened. Margin: wrong modules; beside: the QR.
+pub fn decode(works: &Works, classes: &[Class], extent: Extent) -> Vec<(String, Trial)> {
+    run(extent, |seed| {
+        let sample = works.sample(seed);
+        let [front, back] = sides(&sample.pdf);
+        let read = |class: &Class| {
+            let scan = class.page(&back, Some(&front), seed);
+            (class.name().to_owned(), read_back(works, &scan, &sample.description, seed))
+        };
+        classes.iter().map(read).collect()
+    })
+}
+
+/// Backs of typical print with this part of the field destroyed in three ways.
+pub fn destroyed(works: &Works, part: f64, extent: Extent) -> Vec<(String, Trial)> {
+    run(extent, |seed| {
+        let sample = works.sample(seed);
+        let [_, back] = sides(&sample.pdf);
+        let field = field(&back);
+        let damages = [Damage::Torn, Damage::Stain, Damage::Strips];
+        let damage = *damages.get(seed as usize % damages.len()).expect("one of three");
+        let mut sheet = Class::Typical.sheet(&back, None, seed);
+        destroy(&mut sheet, damage, part, field, &mut Chance::new(seed, 95));
+        let scan = Class::Typical.read(&sheet, seed);
+        vec![(format!("{damage:?}"), read_back(works, &scan, &sample.description, seed))]
+    })
+}
+
+/// Genuine fronts and fronts with one character replaced by one alike, laid over what the back says.
+/// Margin: differences found; beside: the verdict is that of the class (genuine, altered).
+pub fn forgeries(works: &Works, class: Class, extent: Extent) -> Vec<(String, Trial)> {
+    run(extent, |seed| {
+        let sample = works.sample(seed);
+        let [front, back] = sides(&sample.pdf);
+        let back = raster(&Class::Good.page(&back, None, seed));
+        let chance = &mut Chance::new(seed, 96);
+        let (forged, (from, to)) = works.forge(&sample, chance);
+        let forged = rasteriser::pages(&forged).remove(0);
+        let judge = |name: &str, page: &Picture, expected: Verdict| {
+            let scan = raster(&class.page(page, None, seed));
+            let began = Instant::now();
+            let report = works.inspect(&[scan, back.clone()]);
+            let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
+            let is_right = report.verdict == expected
+                || (expected == Verdict::Altered && report.features.front.state == FindingState::Fails);
+            let said = format!("{:?}, {} differences ({from} made {to})", report.verdict, report.differences.len());
+            let trial = Trial {
+                seed,
+                failure: (!is_right).then_some(said),
+                margin: report.differences.len() as f64,
+                beside: is_right,
+                milliseconds,
+            };
+            (format!("{} {name}", class.name()), trial)
+        };
+        vec![judge("genuine", &front, Verdict::Genuine), judge("forged", &forged, Verdict::Altered)]
+    })
+}
+
+/// Codes on fronts of each class, read by zbar and zxing-cpp. Failure: a code that one of them does not read.
+pub fn codes(works: &Works, classes: &[Class], extent: Extent) -> Vec<(String, Trial)> {
+    run(extent, |seed| {
+        let sample = works.sample(seed);
+        let [front, back] = sides(&sample.pdf);
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut found = Vec::new();
+        for class in classes {
+            let file = folder.path().join("front.png");
+            std::fs::write(&file, class.page(&front, Some(&back), seed).png()).expect("a scan");
+            for (reader, read) in [("zbar", zbar(&file)), ("zxing-cpp", zxing(&file))] {
+                let missing = sample.codes.iter().filter(|code| !read.contains(code)).count();
+                found.push((
+                    format!("{} {reader}", class.name()),
+                    Trial {
+                        seed,
+                        failure: (missing > 0).then(|| format!("{missing} of {} codes", sample.codes.len())),
+                        margin: missing as f64,
+                        beside: missing == 0,
+                        milliseconds: f64::NAN,
+                    },
+                ));
+            }
+        }
+        found
+    })
+}
+
+fn zbar(file: &std::path::Path) -> Vec<String> {
+    crate::paper::codes(file)
+}
+
+fn zxing(file: &std::path::Path) -> Vec<String> {
+    let python = shape::top().join("target/oracles/venv/bin/python3");
+    let script = shape::top().join("tests/oracles/read_codes.py");
+    let said = program::run_well(Command::new(python).arg("-B").arg(script).arg(file));
+    let found: serde_json::Value = serde_json::from_str(&said).expect("one object");
+    let texts = found["texts"].as_array().cloned().unwrap_or_default();
+    texts.iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
+fn sides(pdf: &[u8]) -> [Picture; 2] {
+    rasteriser::pages(pdf).try_into().expect("two pages")
+}
+
+fn read_back(works: &Works, scan: &Picture, description: &[u8], seed: u64) -> Trial {
+    let page = raster(scan);
+    let began = Instant::now();
+    let read = scramble::read(&page);
+    let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
+    let (failure, margin, beside) = match &read {
+        Err(error) => (Some(error.to_string()), f64::NAN, false),
+        Ok(reading) => {
+            let failure = match scramble::open(reading, works.opening()) {
+                Ok(opened) if *opened.plain == description => None,
+                Ok(_) => Some("another content".to_owned()),
+                Err(error) => Some(error.to_string()),
+            };
+            (failure, reading.wrong_modules, reading.qr.is_some())
+        }
+    };
+    Trial { seed, failure, margin, beside, milliseconds }
+}
+
+/// Where the scramble picture stands on a back: left, top, width, height. Half of it is ink, which nothing else is.
+pub fn field(back: &Picture) -> (usize, usize, usize, usize) {
+    const CELL: usize = 72;
+    let mut bounds: Option<(usize, usize, usize, usize)> = None;
+    for y in 0..back.height / CELL {
+        for x in 0..back.width / CELL {
+            let grey = back.mean(x * CELL, y * CELL, CELL, CELL);
+            if (90.0..165.0).contains(&grey) {
+                let (left, top, right, bottom) = bounds.unwrap_or((x, y, x, y));
+                bounds = Some((left.min(x), top.min(y), right.max(x), bottom.max(y)));
+            }
+        }
+    }
+    let (left, top, right, bottom) = bounds.expect("a scramble picture");
+    (left * CELL, top * CELL, (right + 1 - left) * CELL, (bottom + 1 - top) * CELL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_those_of_the_tables() {
+        // The rule of three, and a value of the tables for 2 of 100.
+        assert!((bound(0, 3000) - 0.000_998).abs() < 1e-5, "{}", bound(0, 3000));
+        assert!((bound(2, 100) - 0.0616).abs() < 2e-4, "{}", bound(2, 100));
+        assert!((bound(5, 5) - 1.0).abs() < 1e-9);
+    }
+}
