@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use fixtures::software_card::SoftwareCard;
 use kiosk::card_reader::{self, Manner, Presence, Reader, Removal, Wait};
+use kiosk::coins::acceptor::Simulated;
 use kiosk::config::Config;
 use kiosk::session::PreviousPin;
 use kiosk::session::event::Event;

@@ -32,6 +32,7 @@ fn dose(number: u8, municipality: &str, lot: &str) -> DoseRecord {
         place: "会場".to_owned(),
         doctor: "医師".to_owned(),
         municipality: MunicipalityCode::parse(municipality).unwrap(),
+        coupon: None,
         trial: false,
         registered_at: jiff::Timestamp::UNIX_EPOCH,
     }
@@ -49,6 +50,7 @@ fn issue(channel: IssueChannel, issued_on: Date, number: &str) -> PassportIssueR
             given: "HANAKO".to_owned(),
             expires: date(2030, 1, 1),
         },
+        certificate: None,
     }
 }
 
@@ -57,6 +59,9 @@ fn record() -> PersonRecord {
         my_number: "123456789018".to_owned(),
         attributes: attributes(),
         residence: MunicipalityCode::parse("131016").unwrap(),
+        address_number: None,
+        coupons: vec![],
+        moves: vec![],
         authentication_certificate: None,
         restrictions: vec![],
         doses: vec![dose(2, "131016", "EY0002"), dose(3, "141003", "EY0003"), dose(1, "131016", "EY0001")],
