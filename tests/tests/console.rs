@@ -1,0 +1,200 @@
+//! The municipal console in a real browser: a municipality agrees, corrects and issues, and then the terminal does.
+#![expect(clippy::expect_used, reason = "a test that cannot be set up fails there")]
+
+use serde_json::Value;
+use tests::browser::Browser;
+use tests::terminal::Application;
+use tests::world::World;
+
+/// Where pictures of the pages are kept for whoever wants to look.
+fn pictures() -> std::path::PathBuf {
+    let folder = tests::program::build_folder().join("console-pictures");
+    std::fs::create_dir_all(&folder).expect("a folder for pictures");
+    folder
+}
+
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// Somebody at a browser.
+struct Clerk {
+    browser: Browser,
+    console: String,
+}
+
+impl Clerk {
+    fn at(console: &str, account: &str) -> Self {
+        // One provider a process: another test may have been first.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let clerk = Self { browser: Browser::open(1280, 900, "ja"), console: console.to_owned() };
+        clerk.browser.go(console);
+        clerk.fill("#account", account);
+        clerk.fill("#password", "konbini test bench");
+        clerk.press("form[action='/login'] button");
+        clerk.shows("接種状況");
+        clerk
+    }
+
+    fn open(&self, path: &str) {
+        self.browser.go(&format!("{}{path}", self.console));
+    }
+
+    /// Sets a field as typing does.
+    fn fill(&self, field: &str, value: &str) {
+        self.browser.run(&format!(
+            "const field = document.querySelector({}); field.value = {}; field.dispatchEvent(new Event('change', {{bubbles: true}}));",
+            quoted(field),
+            quoted(value)
+        ));
+    }
+
+    /// Presses a button and waits for the page that follows.
+    fn press(&self, button: &str) {
+        self.browser.run(&format!("window.left = true; document.querySelector({}).click();", quoted(button)));
+        self.browser.wait_until(button, "return window.left !== true && document.readyState === 'complete'");
+    }
+
+    #[track_caller]
+    fn shows(&self, text: &str) {
+        let found = self.browser.run(&format!("return document.body.innerText.includes({})", quoted(text)));
+        let page = self.browser.run("return document.body.innerText");
+        assert_eq!(found, Value::Bool(true), "{text} is not on the page:\n{page}");
+    }
+
+    fn picture(&self, name: &str) {
+        self.browser.picture(&pictures().join(format!("{name}.png")));
+    }
+
+    /// Finds a person by number and opens what the button leads to.
+    fn find(&self, path: &str, number: &str) {
+        self.open(path);
+        self.fill("#my_number", number);
+        self.fill("#by-number-reason", "application");
+        self.press("section[aria-labelledby='by-number'] button");
+        self.press("td button");
+    }
+}
+
+/// A machine-readable zone with right check digits.
+fn zone(number: &str, birth: &str) -> String {
+    let digit = |text: &str| {
+        let value = |b: u8| match b {
+            b'0'..=b'9' => u32::from(b - b'0'),
+            b'A'..=b'Z' => u32::from(b - b'A') + 10,
+            _ => 0,
+        };
+        text.bytes().zip([7, 3, 1].into_iter().cycle()).map(|(b, weight)| value(b) * weight).sum::<u32>() % 10
+    };
+    let number = format!("{number}{}", digit(number));
+    let birth = format!("{birth}{}", digit(birth));
+    let expiry = format!("310101{}", digit("310101"));
+    let optional = "<".repeat(15);
+    let whole = digit(&format!("{number}{birth}{expiry}{optional}"));
+    let first = format!("P<JPNTEST<<KAI{}", "<".repeat(44));
+    format!("{}\n{number}JPN{birth}M{expiry}{optional}{whole}", &first[..44])
+}
+
+#[test]
+fn a_municipality_agrees_corrects_and_issues_and_minutes_later_the_terminal_does() {
+    let world = World::new();
+    let center = world.center();
+    let console = center.console.clone().expect("the console has a port");
+    let kai = world.resident("kai").clone();
+    let before = Application::domestic(&kai).apply(&world);
+    assert_eq!(before.status, 12, "before the agreement he cannot");
+
+    let supervisor = Clerk::at(&console, "supervisor-472018");
+    supervisor.open("/terms");
+    supervisor.shows("利用できません");
+    supervisor.picture("terms-before");
+    for document in ["confirmation", "kiosk-terms"] {
+        supervisor.press(&format!("section[aria-labelledby='{document}'] form button"));
+    }
+    supervisor.shows("同意済み");
+    supervisor.picture("terms-after");
+
+    let clerk = Clerk::at(&console, "clerk-472018");
+    clerk.find("/records", &kai.my_number);
+    clerk.picture("person");
+    clerk.fill("#lot-1", "FIXED01");
+    clerk.press("form[action='/records/correct'] button[type=submit]");
+    clerk.shows("補正しました");
+    clerk.shows("FIXED01");
+
+    let record = world.record("kai");
+    let birth = record.attributes.birth_date.strftime("%y%m%d").to_string();
+    clerk.find("/certificate", &kai.my_number);
+    clerk.fill("#form", "overseas");
+    clerk.fill("#zone", &zone("TK7654321", &birth));
+    clerk.picture("certificate");
+    clerk.press("form[action='/certificate/issue'] button");
+    clerk.shows("発行しました");
+    assert!(clerk.browser.errors().is_empty(), "{:?}", clerk.browser.errors());
+
+    let after = Application::overseas(&kai).passport("TK7654321").apply(&world);
+    assert_eq!(after.status, 0, "{:?}", after.events);
+    world.assert_audit_whole();
+    center.stop();
+}
+
+#[test]
+fn the_table_of_moving_in_is_clicked_through() {
+    let world = World::new();
+    let center = world.center();
+    let console = center.console.clone().expect("the console has a port");
+    let clerk = Clerk::at(&console, "clerk-131016");
+    let state = || {
+        let script = "const by = id => document.getElementById(id); \
+                      return [by('consent').disabled, by('consent').checked, by('ask').disabled]";
+        clerk.browser.run(script)
+    };
+    let tick = || clerk.browser.run("document.getElementById('consent').click()");
+    for tab in ["/moving", "/moving?by=attributes"] {
+        clerk.open(tab);
+        assert_eq!(state(), serde_json::json!([true, false, true]), "no municipality is chosen");
+        clerk.fill("#peer", "141003");
+        assert_eq!(state(), serde_json::json!([true, false, false]), "both agreed");
+        clerk.fill("#peer", "472018");
+        assert_eq!(state(), serde_json::json!([false, false, true]), "consent is required");
+        tick();
+        assert_eq!(state(), serde_json::json!([false, true, false]));
+        clerk.fill("#peer", "");
+        assert_eq!(state(), serde_json::json!([true, false, true]), "nothing of the tick is left");
+    }
+    clerk.picture("moving");
+    assert!(clerk.browser.errors().is_empty(), "{:?}", clerk.browser.errors());
+    center.stop();
+}
+
+#[test]
+fn no_page_is_wider_than_a_small_screen() {
+    let world = World::new();
+    let center = world.center();
+    let console = center.console.clone().expect("the console has a port");
+    let clerk = Clerk::at(&console, "supervisor-131016");
+    clerk.browser.resize(320, 640);
+    for page in [
+        "status",
+        "registration",
+        "export",
+        "records",
+        "accounts",
+        "moving",
+        "messages",
+        "certificate",
+        "terms",
+        "guide",
+        "approvals",
+    ] {
+        clerk.open(&format!("/{page}"));
+        let width = clerk.browser.run("return document.documentElement.scrollWidth");
+        assert!(width.as_u64().is_some_and(|width| width <= 320), "{page} is {width} wide");
+        clerk.picture(&format!("narrow-{page}"));
+    }
+    let unnamed = clerk.browser.run(
+        "return [...document.querySelectorAll('input:not([type=hidden]), select, textarea')].filter(f => !f.labels.length).length",
+    );
+    assert_eq!(unnamed, 0, "every field has its label");
+    center.stop();
+}
