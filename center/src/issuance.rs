@@ -201,7 +201,8 @@ impl Issuer {
             },
         };
         // Refuse before anything is stored.
-        let content = entitled(&intent, &self.record(&intent)?, self.store.as_ref(), self.clock.today())?;
+        let record = self.record(&intent)?;
+        let content = entitled(&intent, record.as_ref(), self.store.as_ref(), self.clock.today())?;
         if !self.is_printable(&content) {
             return Err(IssuanceError::Refused(ProblemCode::CertificateNotPrintable));
         }
@@ -234,7 +235,7 @@ impl Issuer {
             admitted => admitted?,
         }
         let record = self.record(intent)?;
-        let drawn_up = entitled(intent, &record, self.store.as_ref(), self.clock.today())?;
+        let drawn_up = entitled(intent, record.as_ref(), self.store.as_ref(), self.clock.today())?;
         let certificate = Certificate::new(drawn_up, intent.holder());
         let expected = record.as_ref().ok_or(IssuanceError::Refused(ProblemCode::NoRecord))?;
         let expected = evidence::expected(expected, intent).map_err(IssuanceError::Review)?;
@@ -299,7 +300,7 @@ impl Issuer {
 /// Draws the content up from the record, by the rules of eligibility.
 fn entitled(
     intent: &Intent,
-    record: &Option<PersonRecord>,
+    record: Option<&PersonRecord>,
     registry: &dyn Registry,
     today: Date,
 ) -> Result<Content, IssuanceError> {
@@ -309,7 +310,7 @@ fn entitled(
         form: plan.form,
         confirmed_passport: plan.confirmed_passport.as_ref(),
     };
-    let entitlement = vrs::entitle(record.as_ref(), &plan.attributes, wish, registry, today)?;
+    let entitlement = vrs::entitle(record, &plan.attributes, wish, registry, today)?;
     Ok(entitlement.content(intent.certificate.clone(), plan.issued_on))
 }
 

@@ -1,4 +1,6 @@
 //! Certificates of many kinds from a number, drawn by the centre's press: what the paper's tests print.
+#![expect(clippy::cast_possible_wrap, reason = "places on a page are small")]
+#![expect(clippy::match_same_arms, reason = "a table, row by row")]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -104,7 +106,7 @@ impl Works {
         let health_card = sealed.health_card().to_owned();
         let codes = std::iter::once(health_card).chain(sealed.vds_nc().map(str::to_owned)).collect();
         let pdf = self.press.render(&sealed).expect("a document").into_bytes();
-        Sample { pdf, description: description.to_bytes().to_vec(), codes }
+        Sample { pdf, description: description.to_bytes(), codes }
     }
 
     fn seal(&self, number: u64) -> SealedCertificate {

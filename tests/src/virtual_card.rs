@@ -1,4 +1,5 @@
 //! A software card on the real virtual reader that misbehaves at a chosen command: pulled, cut short, silent.
+#![expect(clippy::excessive_nesting, reason = "a model of a surface is loops within loops")]
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};

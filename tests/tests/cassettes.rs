@@ -1,4 +1,5 @@
 //! Cassettes through the real programs: a session is recorded, redacted, served and promoted; each refusal by name.
+#![expect(clippy::expect_used, reason = "a test that cannot be set up fails with a sentence")]
 
 use std::fs;
 use std::path::Path;

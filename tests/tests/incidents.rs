@@ -96,7 +96,7 @@ fn yokohama_a_print_that_outlives_its_time_is_cancelled_whole() {
     let next = Application::domestic(taro).print(&world);
     std::thread::sleep(std::time::Duration::from_millis(1500));
     let papers = world.files().into_iter().filter(|file| file.display().to_string().ends_with(".certificate.pdf"));
-    assert_eq!(papers.collect::<Vec<_>>(), [next.pdf.clone()], "a page came late");
+    assert_eq!(papers.collect::<Vec<_>>(), std::slice::from_ref(&next.pdf), "a page came late");
     assert_eq!(crowd::mistakes(&world, taro, &next.pdf), Vec::<String>::new());
     let records = journal(&world, "kiosk.toml");
     let refunds = records.iter().filter(|record| record["state"] == "refunded" && record["returned"] == 120);

@@ -139,7 +139,7 @@ fn dialogue(world: &World, profile: ProofProfile, pin: &str, pull: Pull) -> End 
     let mut terminal = assemble_with(&config, &operation, wake, start).expect("a terminal").terminal;
     terminal.start();
     let mut pin = Pin::parse(pin);
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     let (fault, returned) = loop {
         assert!(Instant::now() < deadline, "the dialogue hangs at {:?}", terminal.view());
         match press(&terminal.view(), &mut pin, &place) {

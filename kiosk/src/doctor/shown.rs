@@ -33,7 +33,10 @@ pub(super) fn without_serial_number(name: &str) -> String {
         let Some((inside, behind)) = after.split_once(')') else { break };
         text.push_str(before);
         let is_serial = inside.len() >= 4 && inside.chars().any(|c| c.is_ascii_digit());
-        text.push_str(&if is_serial { "(…)".to_owned() } else { format!("({inside})") });
+        let shown = if is_serial { "…" } else { inside };
+        for part in ["(", shown, ")"] {
+            text.push_str(part);
+        }
         rest = behind;
     }
     text.push_str(rest);

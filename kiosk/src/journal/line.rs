@@ -157,13 +157,11 @@ pub(super) fn line_of(record: &Record, standing: Standing, at: Timestamp) -> Lin
         Fact::Paid { .. } => Standing::Paid,
         Fact::Printing | Fact::ChangeGiven => Standing::Printing,
         Fact::Presented => Standing::Presented,
-        Fact::Taken => Standing::Taken,
-        Fact::Refunded { .. } => Standing::Refunded,
+        Fact::Taken | Fact::Resolved(Resolution { verdict: Verdict::Taken, .. }) => Standing::Taken,
+        Fact::Refunded { .. } | Fact::Resolved(Resolution { verdict: Verdict::Refunded, .. }) => Standing::Refunded,
         Fact::Cancelled { .. } => Standing::Cancelled,
         Fact::Unknown => Standing::Unknown,
         Fact::Retracted => Standing::Retracted,
-        Fact::Resolved(Resolution { verdict: Verdict::Taken, .. }) => Standing::Taken,
-        Fact::Resolved(Resolution { verdict: Verdict::Refunded, .. }) => Standing::Refunded,
         // What is owed, or was paid of it, changes no standing.
         Fact::Owed { .. } | Fact::Resolved(Resolution { verdict: Verdict::OwedPaid, .. }) => standing,
     };

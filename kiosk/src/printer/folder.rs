@@ -105,17 +105,22 @@ impl Folder {
         let sides = sides_of(&order.document);
         for sides_done in 0..sides {
             (order.tell)(PrintProgress { sides_done, sides, trouble: None });
-            let mut left = self.a_side;
-            while left > Duration::ZERO {
-                if order.ticket.is_cancelled() {
-                    return Err(PrinterFault::TooSlow);
-                }
-                let pause = left.min(LOOK);
-                thread::sleep(pause);
-                left -= pause;
-            }
+            self.draw_side(order)?;
         }
         (order.tell)(PrintProgress { sides_done: sides, sides, trouble: None });
+        Ok(())
+    }
+
+    fn draw_side(&self, order: &Order<'_>) -> Result<(), PrinterFault> {
+        let mut left = self.a_side;
+        while left > Duration::ZERO {
+            if order.ticket.is_cancelled() {
+                return Err(PrinterFault::TooSlow);
+            }
+            let pause = left.min(LOOK);
+            thread::sleep(pause);
+            left -= pause;
+        }
         Ok(())
     }
 }

@@ -157,34 +157,41 @@ impl IppPrinter {
         let mut watch = watch;
         let mut stop_by: Option<Instant> = None;
         loop {
-            match self.job(job) {
-                Ok(report) => {
-                    if let Some(end) = follow::end(&report, &watch) {
-                        tracing::info!(job, state = ?report.state, reasons = ?report.reasons, ?end, "the job has ended");
-                        return end;
-                    }
-                    let trouble = self.trouble(&report);
-                    // A printer may clear its trouble in the moment in which it gives up because of it.
-                    watch.trouble = trouble.or(watch.trouble);
-                    let sides_done = report.sides_done.unwrap_or(0).min(watch.sides);
-                    tell(PrintProgress { sides_done, sides: watch.sides, trouble });
-                }
-                Err(silence) => {
-                    complain("the job cannot be looked at", &silence);
-                    watch.trouble = Some(PrinterFault::Unusable);
-                    tell(PrintProgress { sides_done: 0, sides: watch.sides, trouble: watch.trouble });
-                }
+            if let Some(end) = self.look_at_job(job, &mut watch, tell) {
+                return end;
             }
-            if ticket.is_cancelled() {
-                if Instant::now() > *stop_by.get_or_insert_with(|| Instant::now() + STOP_LIMIT) {
-                    return PrintEnd::Unknown;
-                }
-                if watch.stopping == Stopping::Unasked {
-                    watch.stopping = self.stop(job);
-                }
+            let cancelled = ticket.is_cancelled();
+            if cancelled && Instant::now() > *stop_by.get_or_insert_with(|| Instant::now() + STOP_LIMIT) {
+                return PrintEnd::Unknown;
+            }
+            if cancelled && watch.stopping == Stopping::Unasked {
+                watch.stopping = self.stop(job);
             }
             thread::sleep(LOOK);
         }
+    }
+
+    /// Looks at the job once; gives its end, once it has one.
+    fn look_at_job(&self, job: i32, watch: &mut Watch, tell: &mut dyn FnMut(PrintProgress)) -> Option<PrintEnd> {
+        let report = match self.job(job) {
+            Ok(report) => report,
+            Err(silence) => {
+                complain("the job cannot be looked at", &silence);
+                watch.trouble = Some(PrinterFault::Unusable);
+                tell(PrintProgress { sides_done: 0, sides: watch.sides, trouble: watch.trouble });
+                return None;
+            }
+        };
+        if let Some(end) = follow::end(&report, watch) {
+            tracing::info!(job, state = ?report.state, reasons = ?report.reasons, ?end, "the job has ended");
+            return Some(end);
+        }
+        let trouble = self.trouble(&report);
+        // A printer may clear its trouble in the moment in which it gives up because of it.
+        watch.trouble = trouble.or(watch.trouble);
+        let sides_done = report.sides_done.unwrap_or(0).min(watch.sides);
+        tell(PrintProgress { sides_done, sides: watch.sides, trouble });
+        None
     }
 
     /// What keeps the printer from going on with a job.

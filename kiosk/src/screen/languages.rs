@@ -1,6 +1,6 @@
 //! Which language to read: every language by its own name, over any screen.
 
-use egui::{Area, Frame, Id, Margin, Order, Rect, Sense, Ui, vec2};
+use egui::{Area, Frame, Id, Margin, Order, Rect, Sense, Ui, Vec2, vec2};
 
 use super::{Command, Stage};
 use crate::text::Language;
@@ -43,15 +43,15 @@ fn keys(ui: &mut Ui, stage: &mut Stage<'_>, columns: usize) {
     let width = (ui.available_width() - gap * (columns - 1) as f32) / columns as f32;
     let size = vec2(width, metrics.action);
     for row in Language::ALL.chunks(columns) {
-        ui.horizontal(|ui| {
-            for language in row {
-                let chosen = *language == stage.speech.language();
-                let readiness = if chosen { Readiness::Chosen } else { Readiness::Ready };
-                let key = Button::new(language.own_name(), Kind::Plain, Metrics::font(metrics.button), size);
-                if key.readiness(readiness).show(ui) {
-                    stage.commands.push(Command::Speak(*language));
-                }
-            }
-        });
+        ui.horizontal(|ui| row.iter().for_each(|language| key(ui, stage, *language, size)));
+    }
+}
+
+fn key(ui: &mut Ui, stage: &mut Stage<'_>, language: Language, size: Vec2) {
+    let chosen = language == stage.speech.language();
+    let readiness = if chosen { Readiness::Chosen } else { Readiness::Ready };
+    let key = Button::new(language.own_name(), Kind::Plain, Metrics::font(stage.metrics.button), size);
+    if key.readiness(readiness).show(ui) {
+        stage.commands.push(Command::Speak(language));
     }
 }

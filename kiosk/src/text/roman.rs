@@ -13,7 +13,7 @@ const KINDS: [(&str, &[(&str, &str)]); 8] = [
 ];
 
 /// A place's name in roman letters, `Chiyoda-ku`.
-pub fn place(name: &str, reading: &str) -> String {
+pub(super) fn place(name: &str, reading: &str) -> String {
     let kind = KINDS
         .iter()
         .find(|(kind, _)| name.ends_with(kind))

@@ -118,14 +118,14 @@ impl Set {
     fn take_line(
         &mut self,
         line: Vec<(f32, Arc<Galley>, Option<Arc<Galley>>)>,
-        (filled, width, side): (f32, f32, Side),
-        (size, height): (f32, f32),
+        (filled, room, alignment): (f32, f32, Side),
+        (size, tall): (f32, f32),
     ) {
-        let mut x = match side {
+        let mut x = match alignment {
             Side::Left => 0.0,
-            Side::Middle => ((width - filled) / 2.0).max(0.0),
+            Side::Middle => ((room - filled) / 2.0).max(0.0),
         };
-        let baseline = self.size.y + height;
+        let baseline = self.size.y + tall;
         for (wide, base, reading) in line {
             self.parts.push((Pos2::new(x + (wide - base.size().x) / 2.0, baseline - size * 1.14), base));
             if let Some(reading) = reading {
@@ -201,8 +201,6 @@ mod tests {
     #[test]
     fn no_reading_is_unused() {
         let words = include_str!("../../text/ja.ftl");
-        for word in READINGS.keys() {
-            assert!(words.contains(word), "{word}");
-        }
+        assert_eq!(READINGS.keys().find(|word| !words.contains(**word)), None);
     }
 }

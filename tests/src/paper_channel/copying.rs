@@ -1,4 +1,5 @@
 //! A copier: a scan, what its mode makes of it, and another print.
+#![expect(clippy::excessive_nesting, reason = "a model of a surface is loops within loops")]
 
 use super::filter::Kernel;
 use super::picture::Picture;

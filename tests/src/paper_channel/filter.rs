@@ -1,4 +1,5 @@
 //! Blur: normal filters and apertures over pages of bytes.
+#![expect(clippy::excessive_nesting, reason = "a model of a surface is loops within loops")]
 
 use super::picture::Picture;
 

@@ -1,4 +1,5 @@
 //! A phone's photo: perspective, lens, curl, uneven light, defocus, motion, noise.
+#![expect(clippy::similar_names, reason = "the quantities have these names")]
 
 use super::filter::Kernel;
 use super::picture::Picture;

@@ -1,4 +1,5 @@
 //! Grey pixels, as a rasteriser, a scanner or a camera gives them.
+#![expect(clippy::many_single_char_names, reason = "coefficients as in the formula")]
 
 use std::io::Cursor;
 

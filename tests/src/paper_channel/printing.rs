@@ -1,4 +1,5 @@
 //! A print engine: halftone, exposure, edge gain and raggedness, mottle, banding, misfed swaths.
+#![expect(clippy::excessive_nesting, reason = "a model of a surface is loops within loops")]
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,6 @@
 //! A flatbed scanner: blur, aperture, skew, scale, wobble of the carriage, tone curve, noise.
+#![expect(clippy::similar_names, reason = "the quantities have these names")]
+#![expect(clippy::unused_self, reason = "one form for all questions")]
 
 use super::filter::Kernel;
 use super::picture::Picture;

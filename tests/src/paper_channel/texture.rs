@@ -65,7 +65,9 @@ impl Texture {
             values = smoothed(&values, &weights, SIDE);
         }
         let deviation = (values.iter().map(|value| value * value).sum::<f32>() / values.len() as f32).sqrt();
-        values.iter_mut().for_each(|value| *value /= deviation.max(f32::MIN_POSITIVE));
+        for value in &mut values {
+            *value /= deviation.max(f32::MIN_POSITIVE);
+        }
         Self { values }
     }
 

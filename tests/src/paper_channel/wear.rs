@@ -1,4 +1,5 @@
 //! What happens to paper between printer and scanner: specks, voids, folds, the other side, and destruction.
+#![expect(clippy::excessive_nesting, reason = "a model of a surface is loops within loops")]
 
 use super::filter::Kernel;
 use super::picture::Picture;

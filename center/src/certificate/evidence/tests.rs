@@ -12,6 +12,9 @@ use crate::certificate::Certificate;
 use crate::secrets::Pseudonyms;
 use crate::store::Plan;
 
+/// Something that is made different.
+type Change<T> = fn(&mut T);
+
 const TODAY: Date = date(2022, 10, 3);
 
 fn attributes() -> Attributes {
@@ -107,7 +110,7 @@ fn a_certificate_that_says_anything_else_does_not_pass() {
         Certificate::new(content.clone(), intent().holder()).review(&demanded, |_| true).map(|_| ())
     };
     assert_eq!(review(&demanded), Ok(()));
-    let changes: [(&str, fn(&mut Content)); 9] = [
+    let changes: [(&str, Change<Content>); 9] = [
         ("form", |content| content.form = Form::Domestic),
         ("name", |content| content.name = "検査　花于".to_owned()),
         ("birth date", |content| content.birth_date = date(1980, 2, 18)),
@@ -127,7 +130,7 @@ fn a_certificate_that_says_anything_else_does_not_pass() {
 
 #[test]
 fn a_record_that_changed_since_the_decision_demands_nothing() {
-    let changes: [(&str, fn(&mut PersonRecord)); 9] = [
+    let changes: [(&str, Change<PersonRecord>); 9] = [
         ("birth date", |record| record.attributes.birth_date = date(1990, 1, 1)),
         ("restrictions", |record| record.restrictions = vec![Restriction::Protected]),
         ("doses", |record| record.doses.retain(|dose| dose.number == 3)),

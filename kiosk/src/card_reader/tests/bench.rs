@@ -229,7 +229,7 @@ impl Reader for Returning {
     type Card = FakeCard;
 
     fn connect(&mut self) -> Result<FakeCard, CardFault> {
-        let is_back = *self.is_back.0.0.lock().unwrap();
+        let is_back = *self.is_back.0.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let card = FakeCard { conduct: Conduct::Good, sent: 0, counts: Arc::clone(&self.counts) };
         if is_back { Ok(card) } else { Err(self.fault) }
     }

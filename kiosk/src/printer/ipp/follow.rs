@@ -64,6 +64,7 @@ pub struct JobReport {
 }
 
 /// What a printer says of itself.
+#[expect(clippy::struct_excessive_bools, reason = "two independent attributes of RFC 8011, each true or false")]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PrinterReport {
     /// `printer-state` is 5.
@@ -168,7 +169,7 @@ pub fn end(job: &JobReport, watch: &Watch) -> Option<PrintEnd> {
         }
         JobState::Cancelled | JobState::Aborted => {
             let is_clean = job.begun == Begun::No || sides_done == Some(0);
-            Some(if is_clean { PrintEnd::Failed(cause(job, watch)) } else { PrintEnd::Unknown })
+            Some(if is_clean { PrintEnd::Failed(cause(job, *watch)) } else { PrintEnd::Unknown })
         }
     }
 }
@@ -195,7 +196,7 @@ pub enum Stopping {
     Unasked,
 }
 
-fn cause(job: &JobReport, watch: &Watch) -> PrinterFault {
+fn cause(job: &JobReport, watch: Watch) -> PrinterFault {
     match (watch.trouble, watch.stopping, job.state) {
         (Some(trouble), ..) => trouble,
         (None, Stopping::Asked, _) => PrinterFault::TooSlow,

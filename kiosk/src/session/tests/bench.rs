@@ -62,6 +62,7 @@ impl Stage {
 
 pub(super) type Answer = Rc<dyn Fn() -> Event>;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a device that is at fault or not")]
 pub(super) struct Bench {
     pub(super) session: Session,
     pub(super) inserted: Yen,

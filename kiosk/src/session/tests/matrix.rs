@@ -228,7 +228,7 @@ fn table() -> String {
                 ending(&bench).to_owned()
             });
         }
-        text.push_str(&format!("| {} |\n", row.join(" | ")));
+        text += &["| ", &row.join(" | "), " |\n"].concat();
     }
     text
 }

@@ -5,7 +5,11 @@ use proptest::prelude::*;
 use super::*;
 use crate::card::channel::Channel;
 
+/// Where a VERIFY with digits went.
+type Verified = (Option<[u8; 10]>, Option<[u8; 2]>, u8, bool);
+
 /// A card that says yes to everything, has both applications, and keeps what it was sent.
+#[expect(clippy::struct_excessive_bools, reason = "two facts that have nothing to do with each other")]
 struct Obedient {
     application: Option<[u8; 10]>,
     file: Option<[u8; 2]>,
@@ -13,7 +17,7 @@ struct Obedient {
     /// Whether the tries of the selected file were told since it was selected or a VERIFY was sent.
     told: bool,
     /// Each VERIFY with digits: the application, the file, and whether the tries had been told.
-    verified: Vec<(Option<[u8; 10]>, Option<[u8; 2]>, u8, bool)>,
+    verified: Vec<Verified>,
     sent: Vec<Vec<u8>>,
     is_there: bool,
 }
