@@ -24,6 +24,15 @@ pub struct SealedCertificate {
     vds_nc: Option<String>,
 }
 
+/// The texts of a certificate's printed codes.
+#[derive(Clone, Copy)]
+pub struct PrintedCodes<'a> {
+    /// The SMART Health Card, `shc:/…`.
+    pub health_card: &'a str,
+    /// The VDS-NC, on the overseas form.
+    pub vds_nc: Option<&'a str>,
+}
+
 /// Why a composed certificate must not be issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReviewError {
@@ -107,6 +116,11 @@ impl SealedCertificate {
         self.holder
     }
 
+    /// The texts of the printed codes.
+    pub fn codes(&self) -> PrintedCodes<'_> {
+        PrintedCodes { health_card: &self.health_card, vds_nc: self.vds_nc.as_deref() }
+    }
+
     /// The SMART Health Card, `shc:/…`.
     pub fn health_card(&self) -> &str {
         &self.health_card
@@ -118,4 +132,4 @@ impl SealedCertificate {
     }
 }
 
-shared::hidden_debug!(Certificate, ReviewedCertificate, SealedCertificate);
+shared::hidden_debug!(Certificate, ReviewedCertificate, SealedCertificate, PrintedCodes<'_>);

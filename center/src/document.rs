@@ -19,32 +19,46 @@ pub mod outline;
 pub mod pdf;
 pub mod romanization;
 pub mod sheet;
+pub mod stock;
 pub mod symbol;
 pub mod typeface;
 
-use lopdf::Stream;
-use printpdf::XObject;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use shared::domain::calibration::Calibration;
 use shared::domain::identifiers::CertificateId;
 use shared::proof::{HolderDigest, digest_of_parts};
 
 use crate::certificate::SealedCertificate;
 use crate::scramble::{self, ScrambleKeys};
 use back::BackArtwork;
-use canvas::{Canvas, DrawError};
+use canvas::{Canvas, DrawError, FixedForm};
 use description::PageDescription;
 use front::FrontError;
-use pdf::{Parts, PdfError};
+use ground_pattern::Ground;
+use pdf::{Fixed, Parts, PdfError};
 use sheet::LayoutError;
+use stock::Stock;
 use typeface::{Font, TypefaceError, TypefaceFiles, Typefaces, Undrawable};
 
-/// What all documents share: typefaces, colour profile, scramble keys. Made once.
+/// What all documents share: typefaces, colour profile, patterns, scramble keys. Made once.
 #[derive(Debug)]
 pub struct Press {
     typefaces: Typefaces,
-    profile: Stream,
-    ground: XObject,
-    latent: XObject,
+    stock: Stock,
+    fixed: Fixed,
+    grounds: Mutex<BTreeMap<Calibration, Arc<Ground>>>,
     scramble_keys: ScrambleKeys,
+}
+
+/// Whether a front that is drawn again has its ground pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// As it was printed.
+    Shown,
+    /// For comparison: the pattern depends on the printer.
+    Left,
 }
 
 /// A finished two-page PDF, and whom and what it is for.
@@ -80,16 +94,20 @@ pub enum DocumentError {
     Pdf(#[from] PdfError),
 }
 
+/// Ground patterns kept for other documents; a pattern takes some 20 kB.
+const MAXIMUM_GROUNDS: usize = 600;
+
 impl Press {
     /// Reads the typefaces and prepares what every document shares.
     pub fn new(files: &TypefaceFiles, scramble_keys: ScrambleKeys) -> Result<Self, TypefaceError> {
         let typefaces = Typefaces::read(files)?;
-        let (ground, latent) = {
-            let faces = typefaces.faces().map_err(|Undrawable| TypefaceError::Malformed(files.labels.clone()))?;
-            (ground_pattern::form(&faces), latent_picture::form(&faces))
-        };
-        let profile = pdf::output_profile(&color_profile::office_toner());
-        Ok(Self { typefaces, profile, ground: deflated(ground), latent: deflated(latent), scramble_keys })
+        let malformed = || TypefaceError::Malformed(files.labels.clone());
+        let faces = typefaces.faces().map_err(|Undrawable| malformed())?;
+        let specimens = specimens(&typefaces).ok_or_else(malformed)?;
+        let texts = specimens.iter().map(|(font, text)| (*font, text.as_str()));
+        let stock = Stock::new(texts, &typefaces, &faces).ok().ok_or_else(malformed)?;
+        let fixed = Fixed::new(&stock, &color_profile::office_toner(), &latent_picture::form(&faces));
+        Ok(Self { typefaces, stock, fixed, grounds: Mutex::default(), scramble_keys })
     }
 
     /// Whether every character of a text has a glyph, variation sequences included.
@@ -99,64 +117,107 @@ impl Press {
 
     /// Sets out the front of a certificate.
     pub fn describe(&self, certificate: &SealedCertificate) -> Result<PageDescription, DocumentError> {
-        Ok(front::compose(certificate, &self.typefaces.faces()?)?)
+        Ok(front::compose(certificate.content(), certificate.codes(), &self.typefaces.faces()?)?)
     }
 
-    /// Makes the document of a certificate.
+    /// Makes the document of a certificate, for a typical printer.
     pub fn render(&self, certificate: &SealedCertificate) -> Result<Document, DocumentError> {
+        self.render_for(certificate, Calibration::default())
+    }
+
+    /// Makes the document of a certificate, its ground pattern drawn for one printer.
+    pub fn render_for(
+        &self,
+        certificate: &SealedCertificate,
+        calibration: Calibration,
+    ) -> Result<Document, DocumentError> {
         let faces = self.typefaces.faces()?;
         let content = certificate.content();
-        let description = front::compose(certificate, &faces)?;
+        let description = front::compose(content, certificate.codes(), &faces)?;
         let description_bytes = description.to_bytes();
         let sealed = scramble::seal(&description_bytes, &content.certificate, &self.scramble_keys)?;
         let artwork = BackArtwork { field: scramble::picture(&sealed), qr_text: sealed.qr_text.clone() };
+        let calibrated = calibration.hundredths().to_be_bytes();
+        let identity = digest_of_parts(
+            b"konbini-certificate document v2",
+            &[&description_bytes, artwork.field.bytes(), &calibrated],
+        );
 
-        let mut canvas = Canvas::new(&faces);
-        canvas.form("Ground", &self.ground);
+        let mut canvas = Canvas::new(&faces, &self.stock);
+        canvas.form(FixedForm::Ground);
         canvas.items(description.items())?;
         let front = canvas.finish_page();
         let back_items = back::compose(content.certificate.as_str(), &faces)?;
-        canvas.form("Ground", &self.ground);
-        canvas.form("Latent", &self.latent);
-        back::draw(&mut canvas, &back_items, &artwork)?;
+        canvas.form(FixedForm::Ground);
+        canvas.form(FixedForm::Latent);
+        back::draw(&mut canvas, &back_items, artwork)?;
         let back = canvas.finish_page();
         let parts = Parts {
             pages: vec![front, back],
             glyphs: &canvas.glyphs,
-            pictures: std::mem::take(&mut canvas.pictures),
-            identity: digest_of_parts(b"konbini-certificate document v1", &[&description_bytes, artwork.field.bytes()]),
+            pictures: &canvas.pictures,
+            ground: &*self.ground(calibration)?,
+            identity,
             date: content.issued_on,
         };
-        let bytes = pdf::write(parts, &self.typefaces, &faces, &self.profile)?;
+        let bytes = pdf::write(&parts, &self.fixed, &self.typefaces, &faces)?;
         Ok(Document { bytes, holder: certificate.holder(), certificate: content.certificate.clone() })
     }
 
     /// Draws a front again from its description, as a page of its own: what was issued, for comparison.
-    pub fn redraw(&self, description: &PageDescription) -> Result<Vec<u8>, DocumentError> {
+    pub fn redraw(&self, description: &PageDescription, pattern: Pattern) -> Result<Vec<u8>, DocumentError> {
         let faces = self.typefaces.faces()?;
-        let mut canvas = Canvas::new(&faces);
-        canvas.form("Ground", &self.ground);
+        let mut canvas = Canvas::new(&faces, &self.stock);
+        if pattern == Pattern::Shown {
+            canvas.form(FixedForm::Ground);
+        }
         canvas.items(description.items())?;
         let parts = Parts {
             pages: vec![canvas.finish_page()],
             glyphs: &canvas.glyphs,
-            pictures: std::mem::take(&mut canvas.pictures),
-            identity: digest_of_parts(b"konbini-certificate front v1", &[&description.to_bytes()]),
+            pictures: &canvas.pictures,
+            ground: &*self.ground(Calibration::default())?,
+            identity: digest_of_parts(b"konbini-certificate front v2", &[&description.to_bytes()]),
             date: jiff::civil::date(2022, 1, 1),
         };
-        Ok(pdf::write(parts, &self.typefaces, &faces, &self.profile)?)
+        Ok(pdf::write(&parts, &self.fixed, &self.typefaces, &faces)?)
+    }
+
+    /// The ground pattern for a printer, made at its first document.
+    fn ground(&self, calibration: Calibration) -> Result<Arc<Ground>, Undrawable> {
+        // A panic while the map was held left it as it was.
+        let known = self.grounds.lock().unwrap_or_else(PoisonError::into_inner).get(&calibration).map(Arc::clone);
+        if let Some(ground) = known {
+            return Ok(ground);
+        }
+        let ground = Arc::new(Ground::new(&self.typefaces.faces()?, calibration));
+        let mut grounds = self.grounds.lock().unwrap_or_else(PoisonError::into_inner);
+        if grounds.len() < MAXIMUM_GROUNDS {
+            grounds.insert(calibration, Arc::clone(&ground));
+        }
+        drop(grounds);
+        Ok(ground)
     }
 }
 
-/// Deflates a form once for all documents.
-fn deflated(mut form: XObject) -> XObject {
-    if let XObject::External(external) = &mut form
-        && let pdf::Deflate::Smaller(bytes) = pdf::deflate(&external.stream.content)
-    {
-        external.stream.content = bytes;
-        external.stream.dict.insert("Filter".to_owned(), printpdf::DictItem::Name(b"FlateDecode".to_vec()));
+/// Every text that many documents have in common, in the face it is set in.
+fn specimens(typefaces: &Typefaces) -> Option<Vec<(Font, String)>> {
+    /// What values are made of.
+    const VALUES: &str =
+        " !#&'()+,-./0123456789:<>ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz年月日長都道府県市区町村";
+    let faces = typefaces.faces().ok()?;
+    let mut texts = vec![(Font::Text, VALUES.to_owned()), (Font::Labels, VALUES.to_owned())];
+    let mut take = |items: &[description::Item]| {
+        texts.extend(items.iter().filter_map(|item| match item {
+            description::Item::Text(run) if run.font != Font::Names => Some((run.font, run.text.clone())),
+            description::Item::Text(_) | description::Item::Area(_) | description::Item::Code(_) => None,
+        }));
+    };
+    for (content, codes) in front::specimens() {
+        take(front::compose(&content, codes, &faces).ok()?.items());
     }
-    form
+    take(&back::compose("000000000000", &faces).ok()?);
+    Some(texts)
 }
 
 impl Document {

@@ -16,7 +16,9 @@ mod alignment;
 mod codes;
 mod comparison;
 pub mod desk;
+mod drawing;
 pub mod intake;
+mod plane;
 pub mod report;
 
 use shared::domain::identifiers::CertificateId;
@@ -58,6 +60,8 @@ pub trait FrontDrawing {
 pub struct Front {
     /// One page.
     pub pdf: Vec<u8>,
+    /// The same page without its ground pattern, for comparison.
+    pub bare_pdf: Vec<u8>,
     /// The texts on it, for telling which one differs.
     pub items: Vec<Item>,
     /// The codes on it.
@@ -159,7 +163,8 @@ impl Inspector<'_> {
 
     /// Lays the presented front over the drawn one and fills in what that shows.
     fn compare_front<'a>(&self, front: &Front, others: impl Iterator<Item = &'a Raster>, report: &mut Report) {
-        let Some(drawn) = intake::rasterise_first_page(&front.pdf, comparison::DPI) else { return };
+        let Some(fine) = intake::rasterise_first_page(&front.bare_pdf, comparison::DPI * 2.0) else { return };
+        let drawn = fine.shrunk(2);
         let mut is_presented = false;
         let mut best: Option<Aligned> = None;
         for page in others {
@@ -175,7 +180,7 @@ impl Inspector<'_> {
             }
             return;
         };
-        report.differences = comparison::compare(&drawn, &aligned, &front.items);
+        report.differences = comparison::compare(&fine, &aligned, front);
         report.features.front = if !report.differences.is_empty() {
             Finding::fails(report::FRONT_DIFFERS)
         } else if aligned.is_coarse() {

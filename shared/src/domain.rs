@@ -1,5 +1,6 @@
 //! The words of the trade: persons, doses, products, municipalities, passports, certificates, money.
 
+pub mod calibration;
 pub mod certificate;
 pub mod fee;
 pub mod identifiers;

@@ -63,15 +63,16 @@ fn field_place() -> (f32, f32, f32, f32) {
 }
 
 /// Draws texts, scramble picture and QR.
-pub fn draw(canvas: &mut Canvas<'_>, items: &[Item], artwork: &BackArtwork) -> Result<(), DrawError> {
+pub fn draw(canvas: &mut Canvas<'_>, items: &[Item], artwork: BackArtwork) -> Result<(), DrawError> {
     canvas.items(items)?;
     let (x, y, ..) = field_place();
-    canvas.picture("Scramble", &artwork.field, (dots(x), dots(y)), MODULE_PIXELS as u8);
-    let qr = symbol::draw(&artwork.qr_text, Level::Q).ok_or(DrawError::Symbol)?;
+    let BackArtwork { field, qr_text } = artwork;
+    canvas.picture(field, (dots(x), dots(y)), MODULE_PIXELS as u8);
+    let qr = symbol::draw(&qr_text, Level::Q).ok_or(DrawError::Symbol)?;
     let side = (qr.width() * QR_MODULE_PIXELS) as f32 * 25.4 / 600.0;
     let quiet = (QUIET_MODULES * QR_MODULE_PIXELS) as f32 * 25.4 / 600.0;
     let place = Place::new(QR_RIGHT - side, BOTTOM + 2.0, side, side);
     canvas.clear(place.inset(-quiet, -quiet));
-    canvas.picture("Inquiry", &qr, (dots(place.x), dots(place.y)), QR_MODULE_PIXELS as u8);
+    canvas.picture(qr, (dots(place.x), dots(place.y)), QR_MODULE_PIXELS as u8);
     Ok(())
 }

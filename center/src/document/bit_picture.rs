@@ -77,6 +77,18 @@ impl BitPicture {
         }
     }
 
+    /// Adds ink from a place to the right, where the lowest `count` bits (at most 32) are ones, the highest first.
+    pub fn or_bits(&mut self, (x, y): (usize, usize), bits: u64, count: usize) {
+        if count == 0 || count > 32 || x + count > self.width || y >= self.height {
+            return;
+        }
+        let start = y * self.stride() + x / 8;
+        let spread = (bits << (64 - count) >> (x % 8)).to_be_bytes();
+        let end = (start + spread.len()).min(self.bytes.len());
+        let bytes = self.bytes.get_mut(start..end).unwrap_or_default();
+        bytes.iter_mut().zip(spread).for_each(|(byte, bits)| *byte |= bits);
+    }
+
     /// Pixels with ink.
     pub fn ink(&self) -> usize {
         self.bytes.iter().map(|byte| byte.count_ones() as usize).sum()
@@ -112,6 +124,21 @@ mod tests {
         picture.set(0, 2, true);
         assert_eq!(picture, BitPicture::new(10, 2));
         assert!(!picture.get(10, 0) && !picture.get(0, 2));
+    }
+
+    #[test]
+    fn a_stretch_of_bits_lands_where_single_ones_would() {
+        for (x, count) in [(0, 1), (3, 32), (7, 9), (38, 2), (13, 27)] {
+            let bits = 0xA5C3_96F1 & ((1 << count) - 1);
+            let (mut at_once, mut singly) = (BitPicture::new(40, 3), BitPicture::new(40, 3));
+            at_once.or_bits((x, 2), bits, count);
+            (0..count).for_each(|place| singly.set(x + place, 2, bits >> (count - 1 - place) & 1 == 1));
+            assert!(at_once == singly, "{x} {count}");
+        }
+        let mut outside = BitPicture::new(40, 3);
+        outside.or_bits((39, 0), 3, 2);
+        outside.or_bits((0, 3), 3, 2);
+        assert_eq!(outside.ink(), 0);
     }
 
     #[test]

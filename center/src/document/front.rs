@@ -1,8 +1,12 @@
 //! The front of the vaccination certificate, both forms, set out as a page description.
 
 use jiff::civil::Date;
-use shared::domain::certificate::{Content, Form, MAXIMUM_DOSES, PrintedDose};
+use shared::domain::certificate::{Content, Form, MAXIMUM_DOSES, PrintedDose, PrintedPassport};
+use shared::domain::identifiers::{CertificateId, MunicipalityCode};
 use shared::domain::municipality::{self, Municipality};
+use shared::domain::passport::PassportNumber;
+use shared::domain::person::Sex;
+use shared::domain::vaccine::Product;
 use shared::qr::health_card;
 
 use super::description::PageDescription;
@@ -10,7 +14,7 @@ use super::romanization;
 use super::sheet::{Align, LayoutError, Place, Sheet, Style};
 use super::symbol::Level;
 use super::typeface::{Faces, Font};
-use crate::certificate::SealedCertificate;
+use crate::certificate::PrintedCodes;
 
 /// Why a certificate cannot be set out. Names the item, not its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,8 +40,7 @@ pub enum FrontError {
 }
 
 /// Sets out the front.
-pub fn compose(certificate: &SealedCertificate, faces: &Faces<'_>) -> Result<PageDescription, FrontError> {
-    let content = certificate.content();
+pub fn compose(content: &Content, codes: PrintedCodes<'_>, faces: &Faces<'_>) -> Result<PageDescription, FrontError> {
     if content.doses.is_empty() || content.doses.len() > MAXIMUM_DOSES {
         return Err(FrontError::Doses);
     }
@@ -46,9 +49,46 @@ pub fn compose(certificate: &SealedCertificate, faces: &Faces<'_>) -> Result<Pag
     heading(&mut sheet, content).map_err(item("heading"))?;
     let below = person(&mut sheet, content)?;
     doses(&mut sheet, content, below + 4.0)?;
-    codes(&mut sheet, certificate)?;
+    draw_codes(&mut sheet, codes)?;
     issuers(&mut sheet, content, municipality).map_err(item("issuers"))?;
     PageDescription::new(sheet.into_items()).ok().ok_or(FrontError::Description)
+}
+
+/// Contents that between them show every fixed text and every product; what they say of a person means nothing.
+pub fn specimens() -> Vec<(Content, PrintedCodes<'static>)> {
+    let day = Date::constant(2022, 10, 3);
+    let of = |form: Form, products: &[Product]| -> Option<(Content, PrintedCodes<'static>)> {
+        let doses = (1..).zip(products).map(|(number, product)| PrintedDose {
+            number,
+            date: day,
+            product: *product,
+            lot: String::from("0"),
+            country: String::from("JPN"),
+        });
+        let passport = PrintedPassport {
+            surname: String::from("A"),
+            given: String::from("A"),
+            nationality: String::from("JPN"),
+            number: PassportNumber::parse("TK1234567").ok()?,
+        };
+        let content = Content {
+            form,
+            name: String::new(),
+            birth_date: day,
+            sex: Sex::Female,
+            passport: (form == Form::Overseas).then_some(passport),
+            doses: doses.collect(),
+            certificate: CertificateId::from_number(0),
+            issued_on: day,
+            municipality: MunicipalityCode::parse("131016").ok()?,
+        };
+        let vds_nc = if form == Form::Overseas { Some("{}") } else { None };
+        Some((content, PrintedCodes { health_card: "shc:/0", vds_nc }))
+    };
+    [Form::Domestic, Form::Overseas]
+        .into_iter()
+        .flat_map(|form| Product::ALL.chunks(MAXIMUM_DOSES).filter_map(move |products| of(form, products)))
+        .collect()
 }
 
 fn item(item: &'static str) -> impl Fn(LayoutError) -> FrontError {
@@ -193,12 +233,12 @@ fn dose_row(sheet: &mut Sheet<'_>, row: Place, dose: &PrintedDose) -> Result<(),
 
 const CODES_TOP: f32 = 193.0;
 
-fn codes(sheet: &mut Sheet<'_>, certificate: &SealedCertificate) -> Result<(), FrontError> {
-    let level = Level::from(health_card::error_correction(certificate.health_card()));
+fn draw_codes(sheet: &mut Sheet<'_>, codes: PrintedCodes<'_>) -> Result<(), FrontError> {
+    let level = Level::from(health_card::error_correction(codes.health_card));
     let left = LEFT + 2.5;
-    let side = sheet.code((left, CODES_TOP), 40.0, level, certificate.health_card()).map_err(item("health card"))?;
+    let side = sheet.code((left, CODES_TOP), 40.0, level, codes.health_card).map_err(item("health card"))?;
     caption(sheet, left, CODES_TOP + side, ("日本国内・海外用", "SMART Health Card"))?;
-    if let Some(text) = certificate.vds_nc() {
+    if let Some(text) = codes.vds_nc {
         let left = left + 47.5;
         let side = sheet.code((left, CODES_TOP), 50.0, Level::M, text).map_err(item("VDS-NC"))?;
         caption(sheet, left, CODES_TOP + side, ("海外渡航用", "ICAO VDS-NC"))?;

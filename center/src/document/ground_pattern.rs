@@ -1,114 +1,107 @@
-//! The ground pattern (けん制文字), first form: fine dots in the ground, coarse dots of the same tint in the
-//! word 複写. A photocopier loses the fine dots and keeps the coarse ones, and the word appears.
+//! The ground pattern (けん制文字): fine dots in the ground, coarse dots of the same tint in the word 複写. A
+//! photocopier loses the fine dots and keeps the coarse ones, and the word appears.
 //!
+//! | part | dots | lattice |
+//! |---|---|---|
+//! | ground | 2 × 1 | turned by 45°, 4.24 dots apart |
+//! | word | 4 × 4 without corners | turned by 45°, [`Calibration`] apart, 53 lines an inch |
+//!
+//! How dark either prints depends on the printer's toner and age, so each terminal has a calibration value of its own.
 //! One tile of one bit a dot, repeated by the page: small in the file and fast in a printer.
 
-use std::collections::BTreeMap;
-
-use printpdf::{DictItem, ExternalStream, ExternalXObject, XObject};
+use shared::domain::calibration::Calibration;
 
 use super::bit_picture::BitPicture;
-use super::canvas::{image_mask, length, points};
-use super::description::PAGE;
 use super::outline::Outline;
+use super::pdf::Packed;
 use super::typeface::{Faces, Font};
 
-/// Tile in dots, 64 mm × 37.9 mm; whole pitches of both screens.
-const TILE: (usize, usize) = (1512, 896);
-/// Pitch of the fine dots, 2 × 2: a tint of 6.2 per cent.
-const FINE_PITCH: usize = 8;
-/// Pitch of the coarse dots, 4 × 4 without corners: 6.1 per cent.
-const COARSE_PITCH: usize = 14;
+/// Tile in dots, 64 mm × 38 mm; whole periods of the fine lattice.
+const TILE: (usize, usize) = (1512, 894);
+/// Rows of fine dots lie so far apart, columns too; every second row begins this much later.
+const FINE_STEP: usize = 3;
 /// Size of a character of the word in dots: 28 mm.
 const CHARACTER: usize = 661;
 
-/// The pattern as a form that covers the page.
-pub fn form(faces: &Faces<'_>) -> XObject {
-    let tile = tile(faces);
-    let (width, height) = (points(length(TILE.0)), points(length(TILE.1)));
-    let pattern = stream(
-        [
-            ("Type", name("Pattern")),
-            ("PatternType", DictItem::Int(1)),
-            ("PaintType", DictItem::Int(1)),
-            ("TilingType", DictItem::Int(1)),
-            ("BBox", rectangle(width, height)),
-            ("XStep", DictItem::Real(width)),
-            ("YStep", DictItem::Real(height)),
-            ("Resources", resource("XObject", "Tile", DictItem::Stream { stream: external(image_mask(&tile)) })),
-        ],
-        format!("0 0 0 1 k q {width} 0 0 {height} 0 0 cm /Tile Do Q"),
-    );
-    let page = (points(i32::from(PAGE.0)), points(i32::from(PAGE.1)));
-    let form = stream(
-        [
-            ("Type", name("XObject")),
-            ("Subtype", name("Form")),
-            ("BBox", rectangle(page.0, page.1)),
-            ("Resources", resource("Pattern", "Ground", DictItem::Stream { stream: pattern })),
-        ],
-        format!("/Pattern cs /Ground scn 0 0 {} {} re f", page.0, page.1),
-    );
-    XObject::External(ExternalXObject { stream: form, width: None, height: None, dpi: None })
+/// The pattern's tile.
+pub struct Ground {
+    pub(super) tile: Packed,
+    pub(super) size: (usize, usize),
 }
 
-fn tile(faces: &Faces<'_>) -> BitPicture {
-    let outline = |character| Outline::of(faces.face(Font::Labels), character).unwrap_or_default();
-    let word = [outline('複'), outline('写')];
-    let left = (TILE.0 - CHARACTER * word.len()) / 2;
-    let baseline = usize::midpoint(TILE.1, CHARACTER) - CHARACTER * 12 / 100;
-    let is_word = |x: usize, y: usize| {
-        word.iter().enumerate().any(|(index, outline)| {
-            let em = |dots: usize, origin: usize| (dots as f32 - origin as f32) / CHARACTER as f32;
-            outline.contains(em(x, left + index * CHARACTER), -em(y, baseline))
-        })
-    };
-    let mut tile = BitPicture::new(TILE.0, TILE.1);
-    lattice(FINE_PITCH).filter(|&(x, y)| !is_word(x, y)).for_each(|at| dot(&mut tile, at, &FINE));
-    lattice(COARSE_PITCH).filter(|&(x, y)| is_word(x, y)).for_each(|at| dot(&mut tile, at, &COARSE));
-    tile
-}
+shared::hidden_debug!(Ground);
 
-fn lattice(pitch: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..TILE.1)
-        .step_by(pitch)
-        .flat_map(move |y| (0..TILE.0).step_by(pitch).map(move |x| (x + pitch / 2, y + pitch / 2)))
-}
-
-const FINE: [u8; 2] = [0b11, 0b11];
-const COARSE: [u8; 4] = [0b0110, 0b1111, 0b1111, 0b0110];
-
-fn dot(tile: &mut BitPicture, (x, y): (usize, usize), shape: &[u8]) {
-    let half = shape.len() / 2;
-    for (row, bits) in shape.iter().enumerate() {
-        for column in (0..shape.len()).filter(|column| bits >> column & 1 == 1) {
-            tile.set(x + column - half, y + row - half, true);
-        }
+impl Ground {
+    /// The pattern for a printer.
+    pub fn new(faces: &Faces<'_>, calibration: Calibration) -> Self {
+        Self { tile: Packed::new(tile(faces, calibration).bytes()), size: TILE }
     }
 }
 
-fn name(text: &str) -> DictItem {
-    DictItem::Name(text.as_bytes().to_vec())
+fn tile(faces: &Faces<'_>, calibration: Calibration) -> BitPicture {
+    let is_word = word(faces);
+    let mut tile = BitPicture::new(TILE.0, TILE.1);
+    for y in (0..TILE.1).step_by(FINE_STEP) {
+        let aside = if (y / FINE_STEP).is_multiple_of(2) { 0 } else { FINE_STEP };
+        for x in (aside..TILE.0).step_by(2 * FINE_STEP).filter(|&x| !is_word.get(x / GRAIN, y / GRAIN)) {
+            tile.set(x, y, true);
+            tile.set(x + 1, y, true);
+        }
+    }
+    for (x, y) in coarse_lattice(calibration, TILE).filter(|&(x, y)| is_word.get(x / GRAIN, y / GRAIN)) {
+        dot(&mut tile, (x, y));
+    }
+    tile
 }
 
-fn rectangle(width: f32, height: f32) -> DictItem {
-    DictItem::Array([0.0, 0.0, width, height].map(DictItem::Real).to_vec())
+/// Dots of one cell of the mask that says where the word is.
+const GRAIN: usize = 2;
+
+/// Where the word is: the outlines of its two characters, looked at once a cell.
+fn word(faces: &Faces<'_>) -> BitPicture {
+    let outline = |character| Outline::of(faces.face(Font::Labels), character).unwrap_or_default();
+    let left = (TILE.0 - CHARACTER * 2) / 2;
+    let baseline = usize::midpoint(TILE.1, CHARACTER) - CHARACTER * 12 / 100;
+    let mut mask = BitPicture::new(TILE.0.div_ceil(GRAIN), TILE.1.div_ceil(GRAIN));
+    for (index, outline) in [outline('複'), outline('写')].into_iter().enumerate() {
+        let em = |dots: usize, origin: usize| (dots as f32 - origin as f32) / CHARACTER as f32;
+        for y in 0..mask.height() {
+            for x in outline.crossings(-em(y * GRAIN, baseline)).as_chunks::<2>().0.iter().flat_map(|[from, to]| {
+                let place = |em: f32| (em * CHARACTER as f32) as usize + left + index * CHARACTER;
+                place(*from).div_ceil(GRAIN)..place(*to).div_ceil(GRAIN)
+            }) {
+                mask.set(x, y, true);
+            }
+        }
+    }
+    mask
 }
 
-fn resource(kind: &str, key: &str, item: DictItem) -> DictItem {
-    let inner = DictItem::Dict { map: BTreeMap::from([(key.to_owned(), item)]) };
-    DictItem::Dict { map: BTreeMap::from([(kind.to_owned(), inner)]) }
+/// The middles of coarse dots, each at the nearest whole dot.
+pub(super) fn coarse_lattice(
+    calibration: Calibration,
+    (width, height): (usize, usize),
+) -> impl Iterator<Item = (usize, usize)> {
+    let step = calibration.pitch_dots() / std::f64::consts::SQRT_2;
+    let rows = (height as f64 / step) as usize;
+    (0..rows).flat_map(move |row| {
+        let y = ((row as f64 + 0.5) * step).round() as usize;
+        let first = if row.is_multiple_of(2) { 0.5 } else { 1.5 };
+        let columns = (width as f64 / step / 2.0) as usize;
+        (0..columns).map(move |column| (((column as f64 * 2.0 + first) * step).round() as usize, y))
+    })
 }
 
-fn stream<const N: usize>(entries: [(&str, DictItem); N], content: String) -> ExternalStream {
-    let dict = entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    ExternalStream { dict, content: content.into_bytes(), compress: false }
-}
+const COARSE: [u8; 4] = [0b0110, 0b1111, 0b1111, 0b0110];
 
-fn external(object: XObject) -> ExternalStream {
-    match object {
-        XObject::External(external) => external.stream,
-        XObject::Image(_) | XObject::Form(_) => ExternalStream::default(),
+pub(super) fn dot(picture: &mut BitPicture, (x, y): (usize, usize)) {
+    let half = COARSE.len() / 2;
+    for (row, bits) in COARSE.iter().enumerate() {
+        for column in (0..COARSE.len()).filter(|column| bits >> column & 1 == 1) {
+            if let (Some(x), Some(y)) = ((x + column).checked_sub(half), (y + row).checked_sub(half)) {
+                picture.set(x, y, true);
+            }
+        }
     }
 }
 
@@ -117,24 +110,31 @@ mod tests {
     use super::super::typeface::tests::TYPEFACES;
     use super::*;
 
-    #[test]
-    fn word_and_ground_have_the_same_tint() {
-        let tile = tile(&TYPEFACES.faces().unwrap());
-        let tint = tile.ink() as f64 / (TILE.0 * TILE.1) as f64;
-        assert!((0.057..0.066).contains(&tint), "{tint}");
-        let (fine, coarse) = (4.0 / (FINE_PITCH * FINE_PITCH) as f64, 12.0 / (COARSE_PITCH * COARSE_PITCH) as f64);
-        assert!((fine - coarse).abs() < 0.002);
-        assert!(
-            TILE.0.is_multiple_of(FINE_PITCH * COARSE_PITCH / 2)
-                && TILE.1.is_multiple_of(FINE_PITCH * COARSE_PITCH / 2)
-        );
+    fn of(calibration: Calibration) -> BitPicture {
+        tile(&TYPEFACES.faces().unwrap(), calibration)
     }
 
     #[test]
-    fn the_word_stands_in_the_tile_in_coarse_dots() {
-        let tile = tile(&TYPEFACES.faces().unwrap());
-        let coarse = |x: usize, y: usize| (0..4).all(|n| tile.get(x + n, y + 1));
-        let found = (0..TILE.1).flat_map(|y| (0..TILE.0).map(move |x| (x, y))).filter(|&(x, y)| coarse(x, y)).count();
-        assert!(found > 400, "{found}");
+    fn the_ground_is_even_and_the_tile_repeats_without_a_seam() {
+        let tile = of(Calibration::default());
+        let ink = |left: usize, top: usize| {
+            (0..60).flat_map(|y| (0..60).map(move |x| (x, y))).filter(|(x, y)| tile.get(left + x, top + y)).count()
+        };
+        // The corners of the tile are ground: two of eighteen dots.
+        for corner in [(0, 0), (TILE.0 - 60, 0), (0, TILE.1 - 60)] {
+            assert_eq!(ink(corner.0, corner.1), 60 * 60 * 2 / 18);
+        }
+        assert!(TILE.0.is_multiple_of(2 * FINE_STEP) && TILE.1.is_multiple_of(2 * FINE_STEP));
+    }
+
+    #[test]
+    fn the_word_stands_in_the_tile_in_coarse_dots_and_a_wider_pitch_makes_them_fewer() {
+        let dots = |calibration| {
+            let tile = of(calibration);
+            let coarse = |x: usize, y: usize| (0..4).all(|n| tile.get(x + n, y) && tile.get(x + n, y + 1));
+            (0..TILE.1).flat_map(|y| (0..TILE.0).map(move |x| (x, y))).filter(|&(x, y)| coarse(x, y)).count()
+        };
+        let [narrow, usual, wide] = [1001, 1130, 1200].map(|pitch| dots(Calibration::from_hundredths(pitch).unwrap()));
+        assert!(narrow > usual * 11 / 10 && usual > wide && wide > 1000, "{narrow} {usual} {wide}");
     }
 }

@@ -4,11 +4,8 @@
 //! black, the character in the same colour made of black. **Invariant**: `DeviceCMYK` to the printer; one
 //! step through RGB destroys it.
 
-use std::collections::BTreeMap;
 use std::f32::consts::TAU;
 use std::fmt::Write as _;
-
-use printpdf::{DictItem, ExternalStream, ExternalXObject, XObject};
 
 use super::canvas::points;
 use super::description::PAGE;
@@ -29,7 +26,7 @@ const RADIUS: f32 = 20.5;
 const CHARACTER: f32 = 15.0;
 
 /// The picture as a form in the coordinates of the page.
-pub fn form(faces: &Faces<'_>) -> XObject {
+pub fn form(faces: &Faces<'_>) -> String {
     let mut content = format!("{OPEN} k\n");
     for petal in 0..5_u8 {
         petal_path(&mut content, f32::from(petal) / 5.0 * TAU);
@@ -38,16 +35,7 @@ pub fn form(faces: &Faces<'_>) -> XObject {
     content.push_str("f\n");
     character(&mut content, faces);
     veins(&mut content);
-    let name = |text: &str| DictItem::Name(text.as_bytes().to_vec());
-    let page = [0.0, 0.0, points(i32::from(PAGE.0)), points(i32::from(PAGE.1))];
-    let dict = BTreeMap::from([
-        ("Type".to_owned(), name("XObject")),
-        ("Subtype".to_owned(), name("Form")),
-        ("BBox".to_owned(), DictItem::Array(page.map(DictItem::Real).to_vec())),
-        ("Resources".to_owned(), DictItem::Dict { map: BTreeMap::new() }),
-    ]);
-    let stream = ExternalStream { dict, content: content.into_bytes(), compress: false };
-    XObject::External(ExternalXObject { stream, width: None, height: None, dpi: None })
+    content
 }
 
 /// A petal that grows upwards from the middle, turned by an angle; its tip is notched.

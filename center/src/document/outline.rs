@@ -22,22 +22,27 @@ impl Outline {
         &self.rings
     }
 
-    /// Whether a point lies inside, by the non-zero winding rule.
-    pub fn contains(&self, x: f32, y: f32) -> bool {
+    /// Where a horizontal line is inside, by the non-zero winding rule: from, to, from, to, in rising order.
+    pub fn crossings(&self, y: f32) -> Vec<f32> {
         let edges = self.rings.iter().flat_map(|ring| ring.iter().zip(ring.iter().skip(1).chain(ring.first())));
-        let winding: i32 = edges.map(|(&from, &to)| crossing(from, to, (x, y))).sum();
-        winding != 0
+        let mut crossings: Vec<(f32, i32)> = edges.filter_map(|(&from, &to)| crossing(from, to, y)).collect();
+        crossings.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        let mut winding = 0;
+        let mut ends = Vec::new();
+        for (x, turn) in crossings {
+            if winding == 0 || winding + turn == 0 {
+                ends.push(x);
+            }
+            winding += turn;
+        }
+        ends
     }
 }
 
-/// Whether an edge crosses the ray to the right of a point: upwards 1, downwards −1, else 0.
-fn crossing((x0, y0): (f32, f32), (x1, y1): (f32, f32), (x, y): (f32, f32)) -> i32 {
-    let is_right = (y0 <= y) != (y1 <= y) && (x1 - x0).mul_add((y - y0) / (y1 - y0), x0) > x;
-    match (is_right, y1 > y0) {
-        (false, _) => 0,
-        (true, true) => 1,
-        (true, false) => -1,
-    }
+/// Where an edge crosses a line, and which way: upwards 1, downwards −1.
+fn crossing((x0, y0): (f32, f32), (x1, y1): (f32, f32), y: f32) -> Option<(f32, i32)> {
+    let crosses = (y0 <= y) != (y1 <= y);
+    crosses.then(|| ((x1 - x0).mul_add((y - y0) / (y1 - y0), x0), if y1 > y0 { 1 } else { -1 }))
 }
 
 struct Flattener {
@@ -105,8 +110,9 @@ mod tests {
     fn the_stroke_of_a_character_is_inside_and_its_counter_outside() {
         let faces = TYPEFACES.faces().unwrap();
         let mouth = Outline::of(faces.face(Font::Labels), '口').unwrap();
-        assert!(!mouth.contains(0.5, 0.38));
-        let row: Vec<bool> = (0..100_u8).map(|n| mouth.contains(f32::from(n) / 100.0, 0.38)).collect();
-        assert_eq!(row.chunk_by(|a, b| a == b).count(), 5, "outside, stroke, counter, stroke, outside");
+        let crossings = mouth.crossings(0.38);
+        assert_eq!(crossings.len(), 4, "two strokes: {crossings:?}");
+        assert!(crossings[1] < 0.5 && crossings[2] > 0.5);
+        assert!(mouth.crossings(5.0).is_empty());
     }
 }

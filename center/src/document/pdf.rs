@@ -1,29 +1,24 @@
 //! Puts pages, typefaces and pictures together into a PDF/A-2u file, the same bytes for the same input.
 
-use std::collections::BTreeMap;
-use std::io::Write as _;
-
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use jiff::civil::Date;
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
-use printpdf::{
-    FontMetrics, FontType, Op, PaintMode, ParsedFont, PdfDocument, PdfFont, PdfFontMetricsStub, PdfPage,
-    PdfSaveOptions, Pt, Rect, XObject, XObjectId,
-};
+use libdeflater::{CompressionLvl, Compressor};
+use pdf_writer::types::OutputIntentSubtype;
+use pdf_writer::writers::Resources;
+use pdf_writer::{Chunk, Filter, Finish as _, Name, Pdf, Rect, Ref, TextStr};
 use shared::proof::Digest;
-use subsetter::GlyphRemapper;
 
-use super::canvas::{GlyphUse, UsedGlyph, font_id, points};
+use super::bit_picture::BitPicture;
+use super::canvas::{FixedForm, length, points};
 use super::description::PAGE;
-use super::typeface::{Faces, Font, Typefaces};
+use super::ground_pattern::Ground;
+use super::stock::{GlyphUse, Stock};
+use super::typeface::{Faces, Typefaces};
 
-/// Deflated bytes, if they are fewer.
-pub enum Deflate {
-    /// Fewer bytes than before.
-    Smaller(Vec<u8>),
-    /// Noise: left as it is.
-    Useless,
+/// A stream, deflated (RFC 1950) if that makes it smaller.
+pub struct Packed {
+    bytes: Vec<u8>,
+    is_deflated: bool,
+    plain_length: i32,
 }
 
 /// The file could not be put together.
@@ -32,228 +27,238 @@ pub enum PdfError {
     /// A typeface cannot be reduced to the glyphs used.
     #[error("a typeface cannot be embedded")]
     Typeface,
-    /// The parts of the file do not fit together.
-    #[error("the file cannot be put together")]
-    Structure,
+}
+
+/// What is the same in every file, written once.
+#[derive(Debug)]
+pub struct Fixed {
+    chunk: Chunk,
+    fonts: Vec<(&'static str, Ref)>,
+    next: Ref,
 }
 
 /// What a file is made of.
-pub struct Parts<'a> {
-    /// Operators of each page.
-    pub pages: Vec<Vec<Op>>,
+pub struct Parts<'a, 's> {
+    /// Content of each page.
+    pub pages: Vec<Vec<u8>>,
     /// Glyphs used on all pages.
-    pub glyphs: &'a GlyphUse,
+    pub glyphs: &'a GlyphUse<'s>,
     /// Pictures used on all pages.
-    pub pictures: BTreeMap<XObjectId, XObject>,
+    pub pictures: &'a [BitPicture],
+    /// The ground pattern.
+    pub ground: &'a Ground,
     /// Names the content: the file's identifier is made from it.
     pub identity: Digest,
     /// Day of issue.
     pub date: Date,
 }
 
-impl std::fmt::Debug for Deflate {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Smaller(_) => "Smaller(..)",
-            Self::Useless => "Useless",
-        })
+shared::hidden_debug!(Packed, Parts<'_, '_>);
+
+impl Packed {
+    /// Packs bytes.
+    pub fn new(bytes: &[u8]) -> Self {
+        // Four is fast and nearly as small as the best.
+        let level = CompressionLvl::new(4).unwrap_or_default();
+        let mut compressor = Compressor::new(level);
+        let mut deflated = vec![0; compressor.zlib_compress_bound(bytes.len())];
+        let plain_length = length(bytes.len());
+        match compressor.zlib_compress(bytes, &mut deflated) {
+            Ok(size) if size < bytes.len() => {
+                deflated.truncate(size);
+                Self { bytes: deflated, is_deflated: true, plain_length }
+            }
+            Ok(_) | Err(_) => Self { bytes: bytes.to_vec(), is_deflated: false, plain_length },
+        }
+    }
+
+    /// Bytes that are noise: packing them would cost time and save nothing.
+    pub fn noise(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.to_vec(), is_deflated: false, plain_length: length(bytes.len()) }
+    }
+
+    /// Writes it as a stream; with the length it unpacks to, as an embedded typeface must say.
+    pub(super) fn write(&self, chunk: &mut Chunk, number: Ref) {
+        let mut stream = chunk.stream(number, &self.bytes);
+        stream.pair(Name(b"Length1"), self.plain_length);
+        if self.is_deflated {
+            stream.filter(Filter::FlateDecode);
+        }
     }
 }
 
-impl std::fmt::Debug for Parts<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Parts(..)")
+const CATALOG: Ref = Ref::new(1);
+const PAGES: Ref = Ref::new(2);
+const RESOURCES: Ref = Ref::new(3);
+const METADATA: Ref = Ref::new(4);
+const PROFILE: Ref = Ref::new(5);
+const LATENT: Ref = Ref::new(6);
+const GROUND: Ref = Ref::new(7);
+const GROUND_PATTERN: Ref = Ref::new(8);
+const GROUND_TILE: Ref = Ref::new(9);
+const FIRST_FONT: Ref = Ref::new(10);
+
+impl Fixed {
+    /// Writes stock, colour profile and latent picture.
+    pub fn new(stock: &Stock, icc_profile: &[u8], latent: &str) -> Self {
+        let mut chunk = Chunk::new();
+        let mut next = FIRST_FONT;
+        let mut fonts = Vec::new();
+        for (name, font) in stock.fonts() {
+            fonts.push((name.name(), next));
+            next = font.write(&mut chunk, next);
+        }
+        let profile = Packed::new(icc_profile);
+        let mut stream = chunk.icc_profile(PROFILE, &profile.bytes);
+        stream.n(4);
+        if profile.is_deflated {
+            stream.filter(Filter::FlateDecode);
+        }
+        stream.finish();
+        let latent = Packed::new(latent.as_bytes());
+        let mut form = chunk.form_xobject(LATENT, &latent.bytes);
+        form.bbox(page_area());
+        form.resources();
+        if latent.is_deflated {
+            form.filter(Filter::FlateDecode);
+        }
+        form.finish();
+        Self { chunk, fonts, next }
     }
 }
 
-/// Deflates (RFC 1950) at a level that is fast and nearly as small as the best.
-pub fn deflate(bytes: &[u8]) -> Deflate {
-    let mut encoder = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::new(4));
-    match encoder.write_all(bytes).and_then(|()| encoder.finish()) {
-        Ok(deflated) if deflated.len() < bytes.len() => Deflate::Smaller(deflated),
-        Ok(_) | Err(_) => Deflate::Useless,
-    }
+fn page_area() -> Rect {
+    Rect::new(0.0, 0.0, points(i32::from(PAGE.0)), points(i32::from(PAGE.1)))
 }
 
-/// Writes the file. `profile` is the deflated output intent of [`output_profile`].
+/// Writes the file.
 pub fn write(
-    parts: Parts<'_>,
+    parts: &Parts<'_, '_>,
+    fixed: &Fixed,
     typefaces: &Typefaces,
     faces: &Faces<'_>,
-    profile: &Stream,
 ) -> Result<Vec<u8>, PdfError> {
-    let mut document = PdfDocument::new("");
-    let mut maps = BTreeMap::new();
-    for (&font, glyphs) in parts.glyphs.by_font() {
-        let subset = subset(font, glyphs, typefaces, faces)?;
-        maps.insert(subset.name.clone(), subset.glyph_map);
-        document.resources.fonts.map.insert(font_id(font), PdfFont::new(subset.font));
+    let mut pdf = Pdf::new();
+    pdf.set_version(1, 7);
+    let id: Vec<u8> = parts.identity.iter().copied().take(16).collect();
+    pdf.set_file_id((id.clone(), id));
+    catalog(&mut pdf, parts.date);
+    pdf.extend(&fixed.chunk);
+    write_ground(&mut pdf, parts.ground);
+    let mut next = fixed.next;
+    let mut fonts = fixed.fonts.clone();
+    for (name, font) in parts.glyphs.embed(typefaces, faces)? {
+        fonts.push((name.name(), next));
+        next = font.write(&mut pdf, next);
     }
-    document.resources.xobjects.map = parts.pictures;
-    document.pages = parts.pages.into_iter().map(page).collect();
-    let options = PdfSaveOptions { optimize: false, ..PdfSaveOptions::default() };
-    let mut file = printpdf::to_lopdf_doc(&document, &options, &mut Vec::new());
-    finish(&mut file, &maps, profile, parts.date, &parts.identity).ok_or(PdfError::Structure)?;
-    let mut bytes = Vec::new();
-    file.save_to(&mut bytes).ok().ok_or(PdfError::Structure)?;
-    Ok(bytes)
-}
-
-/// The output intent's profile as it stands in every file.
-pub fn output_profile(icc: &[u8]) -> Stream {
-    let mut dictionary = dictionary! { "N" => 4 };
-    let content = match deflate(icc) {
-        Deflate::Smaller(bytes) => {
-            dictionary.set("Filter", "FlateDecode");
-            bytes
-        }
-        Deflate::Useless => icc.to_vec(),
+    let mut take = || {
+        let number = next;
+        next = Ref::new(next.get() + 1);
+        number
     };
-    Stream::new(dictionary, content)
+    let pictures: Vec<Ref> = parts.pictures.iter().map(|picture| write_picture(&mut pdf, take(), picture)).collect();
+    write_resources(&mut pdf.indirect(RESOURCES).start::<Resources<'_>>(), &fonts, &pictures);
+    let pages: Vec<Ref> = parts.pages.iter().map(|content| write_page(&mut pdf, (take(), take()), content)).collect();
+    pdf.pages(PAGES).count(length(pages.len())).kids(pages);
+    Ok(pdf.finish())
 }
 
-fn page(ops: Vec<Op>) -> PdfPage {
-    let area = Rect {
-        x: Pt(0.0),
-        y: Pt(0.0),
-        width: Pt(points(i32::from(PAGE.0))),
-        height: Pt(points(i32::from(PAGE.1))),
-        mode: Some(PaintMode::Fill),
-        winding_order: None,
-    };
-    PdfPage { media_box: area.clone(), trim_box: area.clone(), crop_box: area, ops }
-}
-
-/// A typeface reduced to the glyphs of a document.
-struct Subset {
-    name: String,
-    font: ParsedFont,
-    /// For each number in the document, two bytes: the number in the reduced typeface (ISO 32000-1 §9.7.4.2).
-    glyph_map: Vec<u8>,
-}
-
-fn subset(font: Font, glyphs: &[UsedGlyph], typefaces: &Typefaces, faces: &Faces<'_>) -> Result<Subset, PdfError> {
-    let mut remapper = GlyphRemapper::new();
-    let mut glyph_map = vec![0, 0];
-    let mut widths = BTreeMap::new();
-    let face = faces.face(font);
-    for (number, glyph) in (1_u16..).zip(glyphs) {
-        glyph_map.extend(remapper.remap(glyph.id).to_be_bytes());
-        widths.insert(number, face.glyph_hor_advance(ttf_parser::GlyphId(glyph.id)).unwrap_or_default());
-    }
-    let program = subsetter::subset(typefaces.file(font), 0, &remapper).ok().ok_or(PdfError::Typeface)?;
-    let name = format!("{}+{}", tag(&program), postscript_name(font));
-    let bounds = face.global_bounding_box();
-    let font = ParsedFont {
-        original_bytes: program,
-        font_index: 0,
-        font_name: Some(name.clone()),
-        codepoint_to_glyph: BTreeMap::new(),
-        glyph_widths: widths,
-        units_per_em: face.units_per_em(),
-        font_metrics: FontMetrics { ascent: face.ascender(), descent: face.descender() },
-        font_type: FontType::TrueType,
-        pdf_font_metrics: PdfFontMetricsStub {
-            units_per_em: face.units_per_em(),
-            x_min: bounds.x_min,
-            y_min: bounds.y_min,
-            x_max: bounds.x_max,
-            y_max: bounds.y_max,
-            us_weight_class: face.weight().to_number(),
-            ..PdfFontMetricsStub::default()
-        },
-    };
-    Ok(Subset { name, font, glyph_map })
-}
-
-const fn postscript_name(font: Font) -> &'static str {
-    match font {
-        Font::Names => "IPAmjMincho",
-        Font::Text => "IPAexMincho",
-        Font::Labels => "BIZUDPGothic-Regular",
-    }
-}
-
-/// Six capitals that name the subset (ISO 32000-1 §9.6.4), from its content.
-fn tag(program: &[u8]) -> String {
-    shared::proof::sha256(program).iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
-}
-
-/// Turns what printpdf wrote into PDF/A-2u. `None` if it is not built as expected.
-fn finish(
-    file: &mut Document,
-    glyph_maps: &BTreeMap<String, Vec<u8>>,
-    profile: &Stream,
-    date: Date,
-    identity: &Digest,
-) -> Option<()> {
-    "1.7".clone_into(&mut file.version);
-    if let Ok(Object::Reference(info)) = file.trailer.get(b"Info").cloned() {
-        file.objects.remove(&info);
-    }
-    file.trailer.remove(b"Info");
-    let id = Object::String(identity.iter().copied().take(16).collect(), StringFormat::Hexadecimal);
-    file.trailer.set("ID", vec![id.clone(), id]);
-    for (name, glyph_map) in glyph_maps {
-        let map = file.add_object(Stream::new(Dictionary::new(), glyph_map.clone()));
-        set_glyph_map(file, name, map)?;
-    }
-    for object in file.objects.values_mut() {
-        if let Ok(dictionary) = object.as_dict_mut()
-            && dictionary.has_type(b"Page")
-        {
-            dictionary.remove(b"Annots");
-        }
-        if let Ok(stream) = object.as_stream_mut() {
-            compress(stream);
-        }
-    }
-    let profile = file.add_object(profile.clone());
-    let metadata =
-        file.add_object(Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, xmp(date).into_bytes()));
-    let catalog = file.catalog_mut().ok()?;
-    catalog.remove(b"PageLayout");
-    catalog.remove(b"PageMode");
-    catalog.set("Lang", Object::string_literal("ja-JP"));
-    catalog.set(
-        "ViewerPreferences",
-        dictionary! { "DisplayDocTitle" => true, "PrintScaling" => "None", "Duplex" => "DuplexFlipLongEdge" },
-    );
-    catalog.set("Metadata", metadata);
-    catalog.set(
-        "OutputIntents",
-        vec![Object::Dictionary(dictionary! {
-            "Type" => "OutputIntent",
-            "S" => "GTS_PDFA1",
-            "OutputConditionIdentifier" => Object::string_literal(OUTPUT_CONDITION),
-            "Info" => Object::string_literal(OUTPUT_CONDITION),
-            "DestOutputProfile" => profile,
-        })],
-    );
-    Some(())
+fn catalog(pdf: &mut Pdf, date: Date) {
+    pdf.stream(METADATA, xmp(date).as_bytes())
+        .pair(Name(b"Type"), Name(b"Metadata"))
+        .pair(Name(b"Subtype"), Name(b"XML"));
+    let mut catalog = pdf.catalog(CATALOG);
+    catalog.pages(PAGES).lang(TextStr("ja-JP")).metadata(METADATA);
+    let mut viewer = catalog.viewer_preferences();
+    viewer.display_doc_title(true);
+    viewer.pair(Name(b"PrintScaling"), Name(b"None")).pair(Name(b"Duplex"), Name(b"DuplexFlipLongEdge"));
+    viewer.finish();
+    let mut intents = catalog.output_intents();
+    intents
+        .push()
+        .subtype(OutputIntentSubtype::PDFA)
+        .output_condition_identifier(TextStr(OUTPUT_CONDITION))
+        .info(TextStr(OUTPUT_CONDITION))
+        .dest_output_profile(PROFILE);
 }
 
 const OUTPUT_CONDITION: &str = "Office laser printer, CMYK toner on plain paper";
 
-/// Sets the map from the document's glyph numbers to those of the embedded typeface.
-fn set_glyph_map(file: &mut Document, name: &str, map: ObjectId) -> Option<()> {
-    let is_named = |object: &Object| {
-        object.as_dict().and_then(|font| font.get(b"BaseFont")?.as_name()).is_ok_and(|found| found == name.as_bytes())
-    };
-    let font = file.objects.values_mut().find(|object| is_named(object))?;
-    let descendants = font.as_dict_mut().ok()?.get_mut(b"DescendantFonts").ok()?.as_array_mut().ok()?;
-    descendants.first_mut()?.as_dict_mut().ok()?.set("CIDToGIDMap", map);
-    Some(())
+fn write_ground(pdf: &mut Pdf, ground: &Ground) {
+    let (width, height) = (points(length(ground.size.0)), points(length(ground.size.1)));
+    let mut tile = pdf.image_xobject(GROUND_TILE, &ground.tile.bytes);
+    mask(&mut tile, ground.size);
+    if ground.tile.is_deflated {
+        tile.filter(Filter::FlateDecode);
+    }
+    tile.finish();
+    let content = format!("0 0 0 1 k q {width} 0 0 {height} 0 0 cm /Tile Do Q");
+    let mut pattern = pdf.tiling_pattern(GROUND_PATTERN, content.as_bytes());
+    pattern
+        .paint_type(pdf_writer::types::PaintType::Colored)
+        .tiling_type(pdf_writer::types::TilingType::ConstantSpacing)
+        .bbox(Rect::new(0.0, 0.0, width, height))
+        .x_step(width)
+        .y_step(height);
+    pattern.resources().x_objects().pair(Name(b"Tile"), GROUND_TILE);
+    pattern.finish();
+    let area = page_area();
+    let content = format!("/Pattern cs /Ground scn 0 0 {} {} re f", area.x2, area.y2);
+    let mut form = pdf.form_xobject(GROUND, content.as_bytes());
+    form.bbox(area);
+    form.resources().patterns().pair(Name(b"Ground"), GROUND_PATTERN);
+    form.finish();
 }
 
-fn compress(stream: &mut Stream) {
-    if !stream.dict.has(b"Filter")
-        && !stream.dict.has(b"ImageMask")
-        && let Deflate::Smaller(deflated) = deflate(&stream.content)
-    {
-        stream.dict.set("Filter", "FlateDecode");
-        stream.set_content(deflated);
+/// A picture that is painted with the present colour (ISO 32000-1 §8.9.6.2): one bit a module, one object.
+fn write_picture(pdf: &mut Pdf, number: Ref, picture: &BitPicture) -> Ref {
+    /// Bytes above which a picture is the scramble field, which is noise.
+    const LARGE: usize = 20_000;
+    let bytes = picture.bytes();
+    let packed = if bytes.len() > LARGE { Packed::noise(bytes) } else { Packed::new(bytes) };
+    let mut image = pdf.image_xobject(number, &packed.bytes);
+    mask(&mut image, (picture.width(), picture.height()));
+    if packed.is_deflated {
+        image.filter(Filter::FlateDecode);
     }
+    number
+}
+
+fn mask(image: &mut pdf_writer::writers::ImageXObject<'_>, (width, height): (usize, usize)) {
+    image
+        .width(length(width))
+        .height(length(height))
+        .image_mask(true)
+        .bits_per_component(1)
+        .decode([1.0, 0.0])
+        .interpolate(false);
+}
+
+fn write_resources(resources: &mut Resources<'_>, fonts: &[(&'static str, Ref)], pictures: &[Ref]) {
+    let mut dictionary = resources.fonts();
+    for (name, font) in fonts {
+        dictionary.pair(Name(name.as_bytes()), *font);
+    }
+    dictionary.finish();
+    let mut objects = resources.x_objects();
+    objects.pair(Name(FixedForm::Ground.name().as_bytes()), GROUND);
+    objects.pair(Name(FixedForm::Latent.name().as_bytes()), LATENT);
+    for (number, picture) in pictures.iter().enumerate() {
+        objects.pair(Name(format!("I{number}").as_bytes()), *picture);
+    }
+}
+
+fn write_page(pdf: &mut Pdf, (page, content): (Ref, Ref), operators: &[u8]) -> Ref {
+    let packed = Packed::new(operators);
+    let mut stream = pdf.stream(content, &packed.bytes);
+    if packed.is_deflated {
+        stream.filter(Filter::FlateDecode);
+    }
+    stream.finish();
+    let mut object = pdf.page(page);
+    object.parent(PAGES).media_box(page_area()).crop_box(page_area()).trim_box(page_area()).contents(content);
+    object.pair(Name(b"Resources"), RESOURCES);
+    page
 }
 
 /// XMP metadata: what the file is, and nothing of the person.

@@ -137,7 +137,7 @@ impl<'f> Sheet<'f> {
         self.area(Place::new(x - thickness / 2.0, y, thickness, length), 100);
     }
 
-    /// A text in the middle of the height of its box. It shrinks to three quarters of its size, then wraps,
+    /// A text in the middle of the height of its box. It shrinks to two thirds of its size, then wraps,
     /// then shrinks to [`SMALLEST_SIZE`]; it never leaves the box and never loses a character.
     pub fn text(&mut self, place: Place, style: Style, text: &str) -> Result<(), LayoutError> {
         let (size, lines) = self.fit(place, style, text)?;
@@ -205,7 +205,7 @@ impl<'f> Sheet<'f> {
         let tallest = place.height / MILLIMETRES_PER_POINT;
         let width = self.width(text, style.font)?.max(f32::EPSILON);
         let alone = style.size.min(tallest).min(place.width / width);
-        if alone >= style.size * 0.75 {
+        if alone >= style.size * 0.65 {
             return Ok((alone, vec![text]));
         }
         let mut best = (alone, vec![text]);

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use lopdf::{Dictionary, Object};
+use lopdf::{Dictionary, Object, Stream};
 use shared::domain::certificate::{Content, Form, PrintedDose};
 use shared::domain::vaccine::Product;
 
@@ -110,7 +110,7 @@ fn nothing_but_black_and_white_is_painted_on_a_page_outside_the_latent_picture()
 fn the_front_is_drawn_from_its_description_alone() {
     let sealed = sealed(&content(Form::Overseas));
     let description = PageDescription::from_bytes(&PRESS.describe(&sealed).unwrap().to_bytes()).unwrap();
-    let again = lopdf::Document::load_mem(&PRESS.redraw(&description).unwrap()).unwrap();
+    let again = lopdf::Document::load_mem(&PRESS.redraw(&description, Pattern::Shown).unwrap()).unwrap();
     let issued = load(&PRESS.render(&sealed).unwrap());
     assert!(page_content(&again, 1) == page_content(&issued, 1));
     let texts: Vec<&str> = description.texts().collect();
@@ -224,7 +224,7 @@ fn every_municipality_fits_its_line() {
 #[test]
 fn a_glyph_that_stands_for_two_texts_has_two_numbers() {
     let faces = PRESS.typefaces.faces().unwrap();
-    let mut canvas = Canvas::new(&faces);
+    let mut canvas = Canvas::new(&faces, &PRESS.stock);
     let sequences = ('\u{E0100}'..='\u{E0110}').map(|selector| format!("葛{selector}"));
     let plain = faces.shape("葛", Font::Names).unwrap()[0].id;
     let same = sequences
@@ -235,7 +235,6 @@ fn a_glyph_that_stands_for_two_texts_has_two_numbers() {
         Item::Text(TextRun { x: 100, baseline: 100, size: 1000, font: Font::Names, text: text.to_owned() })
     };
     canvas.items(&[run("葛葛"), run(&same), run("葛")]).unwrap();
-    let glyphs = &canvas.glyphs.by_font()[&Font::Names];
-    let texts: Vec<&str> = glyphs.iter().map(|glyph| glyph.text.as_str()).collect();
+    let texts = canvas.glyphs.own_texts(Font::Names);
     assert_eq!(texts, ["葛", same.as_str()]);
 }

@@ -6,17 +6,15 @@ use ring::rand::SystemRandom;
 use shared::domain::identifiers::CertificateId;
 
 use crate::config::Config;
-use crate::document::description::{Code, Item as DescribedItem, PageDescription, TextRun};
+use crate::document::Press;
 use crate::document::typeface::TypefaceError;
-use crate::document::{Press, symbol};
 use crate::raster::Raster;
 use crate::scramble::ScrambleKeys;
 use crate::secrets::KeyError;
 use crate::signer::{self, KeyFiles, SigningKeys};
 use crate::store::{CertificateStatus, Issuances, StoreError};
 
-use super::report::Area;
-use super::{CodeKind, Front, FrontDrawing, Inspection, InspectionKeys, Inspector, IssueStatus, Item, PrintedCode};
+use super::{Inspection, InspectionKeys, Inspector, IssueStatus};
 
 /// Everything paper is inspected with. Made once.
 #[derive(Debug)]
@@ -89,54 +87,6 @@ const fn issue_status(status: Option<CertificateStatus>) -> IssueStatus {
         Some(CertificateStatus::Revoked) => IssueStatus::Revoked,
         None => IssueStatus::Unknown,
     }
-}
-
-impl FrontDrawing for Press {
-    fn front(&self, description: &[u8]) -> Option<Front> {
-        let description = PageDescription::from_bytes(description).ok()?;
-        let pdf = self.redraw(&description).ok()?;
-        let (mut items, mut codes) = (Vec::new(), Vec::new());
-        for item in description.items() {
-            match item {
-                DescribedItem::Text(run) => items.push(text_item(run)),
-                DescribedItem::Code(code) => codes.extend(printed_code(code)),
-                DescribedItem::Area(_) => {}
-            }
-        }
-        Some(Front { pdf, items, codes })
-    }
-}
-
-fn millimetres(dots: f64) -> f64 {
-    (dots * 254.0 / 600.0).round() / 10.0
-}
-
-/// A run with the room it takes: full-width characters as wide as high, others half as wide.
-fn text_item(run: &TextRun) -> Item {
-    let height = f64::from(run.size) / 100.0 / 72.0 * 600.0;
-    let width: f64 = run.text.chars().map(|character| if character.is_ascii() { 0.55 } else { 1.0 }).sum();
-    Item {
-        text: run.text.clone(),
-        area: Area {
-            left_mm: millimetres(f64::from(run.x)),
-            top_mm: millimetres(f64::from(run.baseline) - height * 0.9),
-            width_mm: millimetres(width * height),
-            height_mm: millimetres(height * 1.15),
-        },
-    }
-}
-
-fn printed_code(code: &Code) -> Option<PrintedCode> {
-    let kind = if code.text.starts_with("shc:/") { CodeKind::HealthCard } else { CodeKind::VdsNc };
-    let modules = symbol::modules(&code.text, code.level)?;
-    let side = millimetres(modules as f64 * f64::from(code.module));
-    let area = Area {
-        left_mm: millimetres(f64::from(code.x)),
-        top_mm: millimetres(f64::from(code.y)),
-        width_mm: side,
-        height_mm: side,
-    };
-    Some(PrintedCode { kind, text: code.text.clone(), area })
 }
 
 #[cfg(test)]

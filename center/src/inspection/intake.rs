@@ -70,9 +70,7 @@ pub fn pages(file: Vec<u8>) -> Result<Vec<Raster>, IntakeError> {
 /// The first page of a PDF of our own.
 pub(super) fn rasterise_first_page(pdf: &[u8], dpi: f32) -> Option<Raster> {
     let pdf = pdf.to_vec();
-    // Drawn finer and averaged, glyphs get their true weight.
-    let pages = contained(move || draw_pdf(pdf, dpi * 2.0, 1)).ok()?.ok()?;
-    Some(pages.first()?.shrunk(2))
+    contained(move || draw_pdf(pdf, dpi, 1)).ok()?.ok()?.into_iter().next()
 }
 
 /// Runs foreign code on a hostile file on a thread of its own, so that its panic or its endless loop is an error.

@@ -136,8 +136,8 @@ pub struct Difference {
     pub area: Area,
     /// What stood there when it was issued; `None` where nothing did.
     pub issued: Option<String>,
-    /// How alike the two are there, 1 for the same.
-    pub likeness: f64,
+    /// Ink too much or too little there, in pixels of solid ink at 200 dpi.
+    pub mass: f64,
 }
 
 // What was issued there may be a name.
@@ -155,7 +155,7 @@ impl Report {
         let mut lines = vec![format!("{} / {}  {certificate}", self.verdict.japanese(), self.verdict.english())];
         let findings = [back, content, front, health_card, vds_nc, status];
         lines.extend(findings.map(|finding| format!("{} / {}", finding.words.japanese, finding.words.english)));
-        lines.extend(self.differences.iter().map(|Difference { area, issued, likeness: _ }| {
+        lines.extend(self.differences.iter().map(|Difference { area, issued, mass: _ }| {
             let issued = issued.as_deref().unwrap_or("（余白 / blank）");
             format!(
                 "左から{:.0} mm、上から{:.0} mm（{:.0}×{:.0} mm）: 発行時 / issued: {issued}",

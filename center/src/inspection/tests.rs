@@ -43,7 +43,8 @@ impl FrontDrawing for PlainDrawing {
             items.push(Item { text: line.to_owned(), area });
         }
         let resources = "<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>";
-        Some(Front { pdf: page_pdf(content.as_bytes(), resources), items, codes })
+        let pdf = page_pdf(content.as_bytes(), resources);
+        Some(Front { bare_pdf: pdf.clone(), pdf, items, codes })
     }
 }
 

@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 use shared::domain::certificate::Form;
 
 use super::*;
+use crate::document::Pattern;
+use crate::document::description::{Item as DescribedItem, PageDescription, TextRun};
 use crate::document::typeface::TypefaceFiles;
 use crate::inspection::intake;
-use crate::inspection::report::{Difference, FindingState, Report, Verdict};
+use crate::inspection::report::{Area, Difference, FindingState, Report, Verdict};
 use crate::paper_channel::{Scan, jpeg, poppler_pages};
 use crate::scramble::tests::keys;
 use crate::signer::tests::{content, keys as signing_keys, sealed};
@@ -43,11 +45,11 @@ fn forged(from: &str, to: &str) -> Raster {
     });
     let description = PageDescription::new(items.collect()).unwrap();
     assert!(description != PAPER.description, "{from} does not stand on the front");
-    poppler_pages(&PAPER.desk.press.redraw(&description).unwrap(), 600).remove(0)
+    poppler_pages(&PAPER.desk.press.redraw(&description, Pattern::Shown).unwrap(), 600).remove(0)
 }
 
 fn areas(differences: &[Difference]) -> Vec<(Area, f64)> {
-    differences.iter().map(|difference| (difference.area, difference.likeness)).collect()
+    differences.iter().map(|difference| (difference.area, difference.mass)).collect()
 }
 
 #[test]
