@@ -3,24 +3,26 @@
 //! Our own design; the real service's picture is not public, and no compatibility is claimed.
 //!
 //! ```text
-//! description ─ deflate ─ sign (ECDSA P-256) ─ seal (AES-256-GCM) ─ frame ─ LDPC ─ repeat ─ interleave ─ mask ─ modules
+//! description ─ deflate ─ sign (ECDSA P-256) ─ seal (AES-256-GCM) ─ frame ─ LDPC ─ interleave ─ repeat ─ mask ─ modules
 //! ```
 //!
 //! | layer | what stands there |
 //! |---|---|
-//! | label | `1.KEYID.CERTIFICATE.16X20A006`: version, key id, certificate id, geometry (mark intervals across and down, code rate, code blocks). It is the associated data of the encryption and the first part of the frame |
+//! | label | `2.KEYID.CERTIFICATE.16X20A006`: version, key id, certificate id, geometry (mark intervals across and down, code rate, code blocks). It is the associated data of the encryption and the first part of the frame |
 //! | text of the QR beside it | [`INQUIRY`] `#` label `.` digest: the first 16 bytes of the SHA-256 of the ciphertext in base 32. A fragment is not sent to a server, so an inquiry leaves no certificate id in a log |
-//! | frame | `KS`, 1, length of the label (1 byte), label, length of the ciphertext (4 bytes), ciphertext, zero bytes to whole code blocks of 512 bytes |
-//! | plain text | 1, kind (1 byte), deflated description, signature (64 bytes) over label, kind and description |
+//! | frame | `KS`, 2, length of the label (1 byte), label, length of the ciphertext (4 bytes), ciphertext, zero bytes to whole code blocks of 512 bytes |
+//! | plain text | 2, kind (1 byte), deflated description, signature (64 bytes) over label, kind and description |
 //!
 //! **Invariant**: the same description for the same certificate under the same keys gives the same picture. The
 //! nonce is derived from the plain text (as in RFC 8452), the signature is deterministic (RFC 6979).
 
+pub mod bilevel;
 pub mod keys;
 pub mod label;
 pub mod reading;
 
 mod base32;
+mod bits;
 mod code;
 mod drawing;
 mod envelope;
@@ -28,7 +30,7 @@ mod geometry;
 mod sequence;
 
 pub use drawing::picture;
-pub use envelope::{Kind, OpenError, Opened, SealError, Sealed, open, seal};
+pub use envelope::{Kind, OpenError, Opened, SealError, Sealed, open, seal, seal_into};
 pub use geometry::Geometry;
 pub use keys::{OpeningKeys, ScrambleKeys};
 pub use reading::{ReadError, Reading, read};

@@ -1,5 +1,7 @@
 //! The picture of a sealed description: finders, bars, marks and data as modules.
 
+use std::sync::OnceLock;
+
 use crate::document::bit_picture::BitPicture;
 
 use super::code;
@@ -9,23 +11,33 @@ use super::geometry::{BAR_CELL, BORDER, Bar, FINDER, Geometry, MARK, PITCH};
 /// Draws a sealed description, one bit a module.
 pub fn picture(sealed: &Sealed) -> BitPicture {
     let layout = sealed.label().layout();
-    let geometry = layout.geometry;
+    let modules = code::encode(&sealed.frame(), layout);
+    let mut picture = frame_of(layout.geometry);
+    let mut at = 0;
+    for (x, y, length) in layout.geometry.stretches() {
+        for from in (0..length).step_by(32) {
+            let count = (length - from).min(32);
+            picture.or_bits((BORDER + x + from, BORDER + y), modules.take(at + from, count), count);
+        }
+        at += length;
+    }
+    picture
+}
+
+/// Everything but the data: the same for every picture of a geometry.
+fn frame_of(geometry: Geometry) -> BitPicture {
+    static STANDARD: OnceLock<BitPicture> = OnceLock::new();
+    if geometry == Geometry::STANDARD { STANDARD.get_or_init(|| frame(geometry)).clone() } else { frame(geometry) }
+}
+
+fn frame(geometry: Geometry) -> BitPicture {
     let mut picture = BitPicture::new(geometry.width(), geometry.height());
-    draw_data(&mut picture, geometry, &code::encode(&sealed.frame(), layout));
     draw_marks(&mut picture, geometry);
     draw_finders(&mut picture, geometry);
     for (x, y, ink) in geometry.bar(Bar::Top).chain(geometry.bar(Bar::Left)) {
         fill(&mut picture, (x, y), BAR_CELL, |_, _| ink);
     }
     picture
-}
-
-fn draw_data(picture: &mut BitPicture, geometry: Geometry, field: &[bool]) {
-    for (y, row) in field.chunks_exact(geometry.field_width()).enumerate() {
-        for (x, ink) in row.iter().enumerate() {
-            picture.set(BORDER + x, BORDER + y, *ink);
-        }
-    }
 }
 
 fn draw_marks(picture: &mut BitPicture, geometry: Geometry) {

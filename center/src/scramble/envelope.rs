@@ -1,10 +1,9 @@
 //! Sealing a description and opening it again: compress, sign, encrypt, frame.
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 
-use flate2::Compression;
 use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
+use libdeflater::{CompressionLvl, Compressor};
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Signer as _;
 use ring::aead::{Aad, Nonce};
@@ -23,7 +22,7 @@ use super::reading::Reading;
 pub enum Kind {
     /// The description from which the front was drawn.
     PageDescription,
-    /// The front as a picture of one bit a pixel, for pages that arrive finished. Reserved.
+    /// The front as a picture of one bit a pixel, for pages that arrive finished: [`super::bilevel`].
     BilevelImage,
 }
 
@@ -82,17 +81,27 @@ pub enum OpenError {
 
 /// Seals a page description for a certificate, into the standard geometry.
 pub fn seal(plain: &[u8], certificate: &CertificateId, keys: &ScrambleKeys) -> Result<Sealed, SealError> {
+    seal_into(Geometry::STANDARD, (Kind::PageDescription, plain), certificate, keys)
+}
+
+/// Seals any kind of content for a certificate, into a geometry.
+pub fn seal_into(
+    geometry: Geometry,
+    (kind, plain): (Kind, &[u8]),
+    certificate: &CertificateId,
+    keys: &ScrambleKeys,
+) -> Result<Sealed, SealError> {
     let deflated = deflate(plain)?;
     let ciphertext_length = HEADER_BYTES + deflated.len() + SIGNATURE_BYTES + CIPHER_BYTES;
-    let layout = Layout::fitting(Geometry::STANDARD, FRAME_OVERHEAD + LABEL_BYTES + ciphertext_length)
-        .ok_or(SealError::TooLong)?;
+    let layout =
+        Layout::fitting(geometry, FRAME_OVERHEAD + LABEL_BYTES + ciphertext_length).ok_or(SealError::TooLong)?;
     let label = Label::new(keys.id().clone(), certificate.clone(), layout);
     let text = label.to_string();
-    let digest = signed_digest(&text, Kind::PageDescription, plain);
+    let digest = signed_digest(&text, kind, plain);
     let signature: Signature = keys.signer().try_sign(&digest).ok().ok_or(SealError::Cryptography)?;
 
     let mut message = Zeroizing::new(Vec::with_capacity(ciphertext_length));
-    message.extend([PLAIN_VERSION, Kind::PageDescription.number()]);
+    message.extend([PLAIN_VERSION, kind.number()]);
     message.extend_from_slice(&deflated);
     message.extend_from_slice(&signature.to_bytes());
     let ciphertext = encrypt(&mut message, &text, keys).ok_or(SealError::Cryptography)?;
@@ -166,10 +175,10 @@ impl Kind {
     }
 }
 
-const FRAME_MAGIC: &[u8] = b"KS\x01";
+const FRAME_MAGIC: &[u8] = b"KS\x02";
 const FRAME_OVERHEAD: usize = FRAME_MAGIC.len() + 1 + 4;
-const LABEL_BYTES: usize = "1.KEYIDKE.CERTIFICATE0.16X20A006".len();
-const PLAIN_VERSION: u8 = 1;
+const LABEL_BYTES: usize = "2.KEYIDKE.CERTIFICATE0.16X20A006".len();
+const PLAIN_VERSION: u8 = 2;
 const HEADER_BYTES: usize = 2;
 const SIGNATURE_BYTES: usize = 64;
 /// Nonce and tag of the cipher.
@@ -178,7 +187,7 @@ const CIPHER_BYTES: usize = 12 + 16;
 const MAXIMUM_PLAIN: u64 = 4 << 20;
 
 fn signed_digest(label: &str, kind: Kind, plain: &[u8]) -> [u8; 32] {
-    digest_of_parts(b"konbini-certificate scramble v1", &[label.as_bytes(), &[kind.number()], plain])
+    digest_of_parts(b"konbini-certificate scramble v2", &[label.as_bytes(), &[kind.number()], plain])
 }
 
 fn encrypt(message: &mut Zeroizing<Vec<u8>>, label: &str, keys: &ScrambleKeys) -> Option<Vec<u8>> {
@@ -210,10 +219,12 @@ fn decrypt(ciphertext: &[u8], label: &Label, keys: &OpeningKeys) -> Result<Zeroi
 }
 
 fn deflate(plain: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    // Writing into memory cannot fail.
-    encoder.write_all(plain).ok().ok_or(SealError::TooLong)?;
-    encoder.finish().ok().map(Zeroizing::new).ok_or(SealError::TooLong)
+    let mut compressor = Compressor::new(CompressionLvl::default());
+    let mut deflated = Zeroizing::new(vec![0; compressor.deflate_compress_bound(plain.len())]);
+    // The buffer holds the worst case.
+    let length = compressor.deflate_compress(plain, &mut deflated).ok().ok_or(SealError::TooLong)?;
+    deflated.truncate(length);
+    Ok(deflated)
 }
 
 fn inflate(deflated: &[u8]) -> Option<Zeroizing<Vec<u8>>> {

@@ -18,7 +18,9 @@ pub(super) const BAR_CELL: usize = 6;
 pub(super) const BAR_OFFSET: usize = 9;
 
 /// The size of a field as intervals between marks; it is written into the QR.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// How large a module is printed follows from it: the more intervals, the finer ([`Geometry::module_pixels`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Geometry {
     columns: u8,
     rows: u8,
@@ -37,9 +39,27 @@ impl Geometry {
     /// The geometry of a certificate's back: 583 × 727 modules of field.
     pub const STANDARD: Self = Self { columns: 16, rows: 20 };
 
+    /// A whole page of modules of 0.169 mm, for scans of 300 dpi: 146 kB at rate 2/3, 175 kB at 4/5.
+    pub const DENSE: Self = Self { columns: 31, rows: 45 };
+
+    /// A whole page of modules of 0.127 mm, for scans of 600 dpi: 316 kB at rate 4/5.
+    pub const DENSEST: Self = Self { columns: 42, rows: 60 };
+
+    /// Every geometry that is looked for on a page.
+    pub const ALL: [Self; 3] = [Self::STANDARD, Self::DENSE, Self::DENSEST];
+
     /// From intervals between marks; `None` where no page could carry it.
     pub const fn new(columns: u8, rows: u8) -> Option<Self> {
-        if columns < 3 || rows < 3 || columns > 40 || rows > 40 { None } else { Some(Self { columns, rows }) }
+        if columns < 3 || rows < 3 || columns > 64 || rows > 64 { None } else { Some(Self { columns, rows }) }
+    }
+
+    /// Pixels of a module on the 1/600-inch grid of the page: as many as let the picture fit A4.
+    pub const fn module_pixels(self) -> usize {
+        match self.columns {
+            0..=22 => 6,
+            23..=34 => 4,
+            _ => 3,
+        }
     }
 
     /// Intervals between marks across.
@@ -77,21 +97,15 @@ impl Geometry {
         self.field_width() * self.field_height() - (self.columns() + 1) * (self.rows() + 1) * MARK * MARK
     }
 
-    /// Whether a module of the field belongs to a mark.
-    pub(super) const fn is_mark(x: usize, y: usize) -> bool {
-        x % PITCH < MARK && y % PITCH < MARK
-    }
-
-    /// The data modules as indices `y · field width + x`, in the interleaver's order.
-    pub(super) fn interleaved(self) -> Vec<u32> {
+    /// The stretches of data modules between marks, row by row from the left: place in the field and length.
+    pub(super) fn stretches(self) -> impl Iterator<Item = (usize, usize, usize)> {
         let width = self.field_width();
-        let mut places: Vec<u32> = (0..self.field_height())
-            .flat_map(|y| (0..width).map(move |x| (x, y)))
-            .filter(|&(x, y)| !Self::is_mark(x, y))
-            .map(|(x, y)| (y * width + x) as u32)
-            .collect();
-        Sequence::new(INTERLEAVER_SEED).shuffle(&mut places);
-        places
+        (0..self.field_height()).flat_map(move |y| {
+            let crosses_marks = y % PITCH < MARK;
+            let count = if crosses_marks { self.columns() } else { 1 };
+            let (first, length) = if crosses_marks { (MARK, PITCH - MARK) } else { (0, width) };
+            (0..count).map(move |interval| (first + interval * PITCH, y, length))
+        })
     }
 
     /// The mark in a column and row: half of its modules, chosen pseudo-randomly, are ink.
@@ -130,10 +144,9 @@ impl Geometry {
     }
 }
 
-const INTERLEAVER_SEED: u64 = 0x4B53_0001_0000_0001;
-const MARK_SEED: u64 = 0x4B53_0001_0001_0000;
-const TOP_SEED: u64 = 0x4B53_0001_0000_0003;
-const LEFT_SEED: u64 = 0x4B53_0001_0000_0004;
+const MARK_SEED: u64 = 0x4B53_0002_0001_0000;
+const TOP_SEED: u64 = 0x4B53_0002_0000_0003;
+const LEFT_SEED: u64 = 0x4B53_0002_0000_0004;
 
 #[cfg(test)]
 mod tests {
@@ -144,9 +157,33 @@ mod tests {
         let geometry = Geometry::STANDARD;
         assert_eq!((geometry.field_width(), geometry.field_height()), (583, 727));
         assert_eq!((geometry.width(), geometry.height()), (631, 775));
-        assert_eq!(geometry.interleaved().len(), geometry.capacity());
-        // A dense page as a JBIG2 picture takes 17 to 20 kB.
-        assert!(geometry.capacity() / 2 / 8 > 25_000);
+        // A dense page as a bilevel picture takes up to 33 kB: it fits at the rate 2/3.
+        assert!(geometry.capacity() * 2 / 3 / 8 > 33_700);
+    }
+
+    #[test]
+    fn stretches_and_marks_fill_the_field_without_overlap() {
+        for geometry in Geometry::ALL {
+            let mut taken = vec![false; geometry.field_width() * geometry.field_height()];
+            for (x, y, length) in geometry.stretches() {
+                let stretch = &mut taken[y * geometry.field_width() + x..][..length];
+                assert!(!stretch.contains(&true));
+                stretch.fill(true);
+            }
+            assert_eq!(taken.iter().filter(|taken| **taken).count(), geometry.capacity());
+            let is_mark = |index: usize| {
+                index % geometry.field_width() % PITCH < MARK && index / geometry.field_width() % PITCH < MARK
+            };
+            assert!(taken.iter().enumerate().all(|(index, taken)| *taken != is_mark(index)));
+        }
+    }
+
+    #[test]
+    fn dense_pictures_leave_the_edge_of_a4_that_printers_need() {
+        for geometry in Geometry::ALL {
+            let millimetres = |modules: usize| (modules * geometry.module_pixels()) as f64 * 25.4 / 600.0;
+            assert!(millimetres(geometry.width()) <= 200.0 && millimetres(geometry.height()) <= 287.0, "{geometry:?}");
+        }
     }
 
     #[test]

@@ -35,12 +35,27 @@ pub struct QrText {
 
 impl Layout {
     /// The strongest code in which a frame of so many bytes fits the geometry.
+    ///
+    /// A small frame is repeated, its number of blocks found again by that. A frame too large to be repeated is
+    /// filled up to the whole field, so that no number needs to be known.
     pub(super) fn fitting(geometry: Geometry, frame_bytes: usize) -> Option<Self> {
-        let blocks = frame_bytes.div_ceil(BLOCK_BYTES);
-        Rate::STRONGEST_FIRST
-            .into_iter()
-            .map(|rate| Self { geometry, rate, blocks })
-            .find(|layout| layout.is_possible())
+        let needed = frame_bytes.div_ceil(BLOCK_BYTES).max(1);
+        let strongest = Self::full(geometry, Rate::Half);
+        if needed * 2 <= strongest.blocks {
+            return Some(Self { blocks: needed, ..strongest });
+        }
+        Rate::STRONGEST_FIRST.into_iter().map(|rate| Self::full(geometry, rate)).find(|full| needed <= full.blocks)
+    }
+
+    /// As many blocks as the field holds.
+    pub(super) const fn full(geometry: Geometry, rate: Rate) -> Self {
+        Self { geometry, rate, blocks: geometry.capacity() / rate.block_bits() }
+    }
+
+    /// The layouts a reader looks for: those that repeat their blocks, and those that fill the field.
+    pub(super) fn repeating(geometry: Geometry) -> impl Iterator<Item = Self> {
+        let full = Self::full(geometry, Rate::Half);
+        (1..=full.blocks / 2).map(move |blocks| Self { blocks, ..full })
     }
 
     /// Bits after coding.
@@ -77,10 +92,10 @@ impl Label {
         self.layout
     }
 
-    /// Parses `1.KEYID.CERTIFICATE.16X20A006`.
+    /// Parses `2.KEYID.CERTIFICATE.16X20A006`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
-        let (Some("1"), Some(key), Some(certificate), Some(layout), None) =
+        let (Some("2"), Some(key), Some(certificate), Some(layout), None) =
             (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return None;
@@ -111,7 +126,7 @@ impl fmt::Display for Label {
         let Layout { geometry, rate, blocks } = self.layout;
         write!(
             f,
-            "1.{}.{}.{:02}X{:02}{}{blocks:03}",
+            "2.{}.{}.{:02}X{:02}{}{blocks:03}",
             self.key.as_str(),
             self.certificate,
             geometry.columns(),
@@ -186,7 +201,7 @@ mod tests {
     fn other_ways_of_writing_a_label_are_refused() {
         let text = label().to_string();
         for (from, to) in
-            [("1.", "2."), ("A006", "A6"), ("A006", "A0060"), ("A006", "A000"), ("16X", "+16X"), ("X20", "X99")]
+            [("2.", "1."), ("A006", "A6"), ("A006", "A0060"), ("A006", "A000"), ("16X", "+16X"), ("X20", "X99")]
         {
             assert_eq!(Label::parse(&text.replacen(from, to, 1)), None, "{to}");
         }
@@ -199,8 +214,12 @@ mod tests {
     fn small_frames_take_the_strongest_code_and_large_ones_what_fits() {
         let rate = |bytes| Layout::fitting(Geometry::STANDARD, bytes).map(|layout| layout.rate);
         assert_eq!(rate(3000), Some(Rate::Half));
-        assert_eq!(rate(30_000), Some(Rate::TwoThirds));
+        assert_eq!(rate(33_700), Some(Rate::TwoThirds));
         assert_eq!(rate(40_000), Some(Rate::FourFifths));
         assert_eq!(rate(42_000), None);
+        let bytes = |geometry, rate| Layout::full(geometry, rate).blocks * BLOCK_BYTES;
+        assert!(
+            bytes(Geometry::DENSE, Rate::TwoThirds) > 138_000 && bytes(Geometry::DENSEST, Rate::FourFifths) > 295_000
+        );
     }
 }

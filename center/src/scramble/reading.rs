@@ -8,11 +8,14 @@ mod registration;
 
 use crate::raster::Raster;
 
-use super::code::{self, Decoded, Rate};
+use super::MODULE_PIXELS;
+use super::code::{Decoded, Heard, Rate};
 use super::envelope::parse_frame;
 use super::geometry::Geometry;
 use super::label::{Label, Layout, QrText};
 use finders::Found;
+use projection::Projection;
+use registration::Alignment;
 
 /// What was read from a page: a ciphertext with its label, not yet opened.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,12 +46,25 @@ pub enum ReadError {
 
 /// Reads the picture on a page: upright, on its side, on its head, or in a mirror; 150 to 600 dots an inch.
 pub fn read(page: &Raster) -> Result<Reading, ReadError> {
-    let geometry = Geometry::STANDARD;
-    let coarse_factor = page.width().max(page.height()).div_ceil(COARSE_SIDE);
-    let coarse = page.shrunk(coarse_factor);
-    let found = finders::find(&coarse, geometry).ok_or(ReadError::NoPicture)?;
-    let qr = read_qr(page, &coarse, &found, coarse_factor);
+    let coarse_factor = page.width().max(page.height()).div_ceil(COARSE_SIDE).max(1);
+    let coarse = if coarse_factor == 1 { None } else { Some(page.shrunk(coarse_factor)) };
+    let mut furthest = ReadError::NoPicture;
+    for found in finders::find(coarse.as_ref().unwrap_or(page)) {
+        match read_found(page, &found, coarse_factor) {
+            Ok(reading) => return Ok(reading),
+            Err(error) => furthest = error,
+        }
+    }
+    Err(furthest)
+}
 
+/// The longer side of the picture in which finders are looked for, at most. An A4 page at 150 dpi has 1754.
+const COARSE_SIDE: usize = 2400;
+/// Pixels of a module below which a picture is not made smaller before its modules are sampled.
+const FINE_MODULE: f64 = 2.6;
+
+fn read_found(page: &Raster, found: &Found, coarse_factor: usize) -> Result<Reading, ReadError> {
+    let geometry = found.geometry;
     let module = found.projection.scale(geometry) * coarse_factor as f64;
     let fine_factor = ((module / FINE_MODULE) as usize).max(1);
     let projection = found.projection.scaled(coarse_factor as f64 / fine_factor as f64);
@@ -60,57 +76,52 @@ pub fn read(page: &Raster) -> Result<Reading, ReadError> {
         &shrunk
     };
     let alignment = registration::align(fine, &projection, geometry).ok_or(ReadError::NotAligned)?;
-    let ratios = modules::ratios(fine, &projection, &alignment);
-    let (label, ciphertext, wrong_modules) = decode(&ratios, qr.as_ref()).ok_or(ReadError::Undecodable)?;
+    let heard = Heard::new(modules::ratios(fine, &projection, &alignment));
+    let (label, ciphertext, wrong_modules) = decode(&heard, geometry).ok_or(ReadError::Undecodable)?;
+    let qr = (geometry == Geometry::STANDARD).then(|| read_qr(fine, &projection, &alignment)).flatten();
     Ok(Reading { label, qr, ciphertext, wrong_modules })
 }
 
-/// The longer side of the picture in which finders are looked for, at most. An A4 page at 150 dpi has 1754.
-const COARSE_SIDE: usize = 2400;
-/// Pixels of a module below which a picture is not made smaller before its modules are sampled.
-const FINE_MODULE: f64 = 2.6;
-/// Code blocks tried without a QR: frames of up to 16 kB.
-const BLIND_BLOCKS: usize = 32;
-
-/// Looks for the QR around the picture, the picture itself painted over.
-fn read_qr(page: &Raster, coarse: &Raster, found: &Found, coarse_factor: usize) -> Option<QrText> {
-    let parse = |raster: Raster| {
-        let upright = if found.is_mirrored { raster.mirrored() } else { raster };
-        qr::find(&upright, |text| std::str::from_utf8(text).ok().and_then(QrText::parse))
-    };
-    let inside = |scale: f64| {
-        let inverse = found.projection.scaled(scale).inverse(Geometry::STANDARD);
-        move |x: usize, y: usize| inverse.is_some_and(|inverse| inverse.covers(x as f64, y as f64))
-    };
-    // In white, the paint would make the paper beside it look dark to the decoder.
-    let blank = |raster: &Raster, covered: &dyn Fn(usize, usize) -> bool| {
-        let paper = raster.paper();
-        Raster::from_pixels(
-            raster.width(),
-            raster.height(),
-            |x, y| if covered(x, y) { paper } else { raster.get(x, y) },
-        )
-    };
-    parse(blank(coarse, &inside(1.0)))
-        .or_else(|| (coarse_factor > 1).then(|| parse(blank(page, &inside(coarse_factor as f64)))).flatten())
-}
-
-/// Decodes by the QR's layout, or by trying the layouts a QR could have named.
-fn decode(ratios: &[f32], qr: Option<&QrText>) -> Option<(Label, Vec<u8>, f64)> {
-    let named = qr.map(|qr| qr.label().layout()).filter(|layout| layout.geometry == Geometry::STANDARD);
-    let places = Geometry::STANDARD.interleaved();
+/// Decodes by the layout whose repetitions agree, or by one of those that fill the field.
+fn decode(heard: &Heard, geometry: Geometry) -> Option<(Label, Vec<u8>, f64)> {
+    /// Agreement below which a layout is chance.
+    const LEAST_AGREEMENT: f32 = 0.03;
+    const ATTEMPTS: usize = 3;
+    let agreeing = Layout::repeating(geometry).map(|layout| (heard.agreement(layout), layout));
+    let mut agreeing: Vec<(f32, Layout)> = agreeing.filter(|(agreement, _)| *agreement > LEAST_AGREEMENT).collect();
+    agreeing.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let filling = Rate::STRONGEST_FIRST
+        .into_iter()
+        .map(|rate| Layout::full(geometry, rate))
+        .filter(|layout| heard.is_promising(*layout));
     let take = |decoded: Decoded, layout: Layout| {
         let (label, ciphertext) = parse_frame(&decoded.frame)?;
         (label.layout() == layout).then_some((label, ciphertext, decoded.wrong_modules))
     };
-    let attempt = |layout: Layout| code::decode(ratios, layout, &places).and_then(|decoded| take(decoded, layout));
-    named.and_then(attempt).or_else(|| {
-        (1..=BLIND_BLOCKS)
-            .map(|blocks| Layout { geometry: Geometry::STANDARD, rate: Rate::Half, blocks })
-            .filter(|layout| Some(*layout) != named)
-            .filter(|layout| code::is_promising(ratios, *layout, &places))
-            .find_map(attempt)
-    })
+    agreeing
+        .into_iter()
+        .take(ATTEMPTS)
+        .map(|(_, layout)| layout)
+        .chain(filling)
+        .find_map(|layout| heard.decode(layout).and_then(|decoded| take(decoded, layout)))
+}
+
+/// Straightens the strip below the picture, where its QR stands, and reads it.
+fn read_qr(raster: &Raster, projection: &Projection, alignment: &Alignment) -> Option<QrText> {
+    /// Pixels of the strip in a module of the picture; the QR's modules are twice as large.
+    const FINENESS: f64 = 2.5;
+    /// Millimetres below the picture in which the QR stands.
+    const DEPTH_MM: f64 = 62.0;
+    let geometry = alignment.geometry();
+    let depth = DEPTH_MM / (MODULE_PIXELS as f64 * 25.4 / 600.0);
+    let (width, height) = ((geometry.width() as f64 * FINENESS) as usize, (depth * FINENESS) as usize);
+    let last = alignment.at(geometry.columns(), geometry.rows());
+    let strip = Raster::from_pixels(width, height, |x, y| {
+        let (x, y) = ((x as f64 + 0.5) / FINENESS, geometry.height() as f64 + (y as f64 + 0.5) / FINENESS);
+        let (u, v) = projection.apply(x + last.dx, y + last.dy);
+        raster.sample(u, v) as u8
+    });
+    qr::find(&strip, |text| std::str::from_utf8(text).ok().and_then(QrText::parse))
 }
 
 #[cfg(test)]

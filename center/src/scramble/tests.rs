@@ -57,11 +57,12 @@ fn the_picture_is_half_ink_and_its_modules_decode_to_the_frame() {
     assert_eq!((picture.width(), picture.height()), PICTURE_MODULES);
     let share = picture.ink() as f64 / (picture.width() * picture.height()) as f64;
     assert!((0.4..0.5).contains(&share), "{share}");
-    let ratios: Vec<f32> = (0..FIELD_MODULES.1)
-        .flat_map(|y| (0..FIELD_MODULES.0).map(move |x| (x + geometry::BORDER, y + geometry::BORDER)))
+    let ratios = Geometry::STANDARD
+        .stretches()
+        .flat_map(|(x, y, length)| (x..x + length).map(move |x| (x + geometry::BORDER, y + geometry::BORDER)))
         .map(|(x, y)| if picture.get(x, y) { 1.0 } else { -1.0 })
         .collect();
-    let decoded = code::decode(&ratios, sealed.label().layout(), &Geometry::STANDARD.interleaved()).unwrap();
+    let decoded = code::Heard::new(ratios).decode(sealed.label().layout()).unwrap();
     assert_eq!(parse_frame(&decoded.frame), Some((sealed.label().clone(), sealed.ciphertext)));
 }
 
@@ -101,4 +102,19 @@ fn what_cannot_fit_is_refused() {
     let noise: Vec<u8> = sequence::Sequence::new(1).bits().take(50_000).map(u8::from).collect();
     assert!(seal(&noise, &certificate(), &keys(1)).is_ok());
     assert_eq!(seal(&description(100_000), &certificate(), &keys(1)).err(), Some(SealError::TooLong));
+}
+
+#[test]
+fn a_finished_page_is_sealed_as_a_picture_and_a_dense_page_holds_what_it_promises() {
+    let noise = |bytes: usize| -> Vec<u8> {
+        let mut sequence = sequence::Sequence::new(1);
+        (0..bytes).map(|_| sequence.below(256) as u8).collect()
+    };
+    for (geometry, bytes) in [(Geometry::STANDARD, 33_000), (Geometry::DENSE, 138_000), (Geometry::DENSEST, 295_000)] {
+        let plain = noise(bytes);
+        let sealed = seal_into(geometry, (Kind::BilevelImage, &plain), &certificate(), &keys(1)).unwrap();
+        assert_eq!(picture(&sealed).width(), geometry.width());
+        let opened = open(&reading_of(&sealed), &keys(1).opening()).unwrap();
+        assert!(*opened.plain == plain && opened.kind == Kind::BilevelImage);
+    }
 }

@@ -12,8 +12,10 @@ use super::projection::Projection;
 pub(super) struct Found {
     /// From modules of the picture to pixels of the scan.
     pub(super) projection: Projection,
-    /// Whether the scan shows the page in a mirror.
-    pub(super) is_mirrored: bool,
+    /// Its size.
+    pub(super) geometry: Geometry,
+    /// How alike its bars are.
+    likeness: f64,
 }
 
 /// Something that looks like a finder.
@@ -25,21 +27,23 @@ struct Candidate {
     likeness: f64,
 }
 
-/// Finds the picture of a geometry; `None` if no three finders stand as they must with a bar between them.
-pub(super) fn find(raster: &Raster, geometry: Geometry) -> Option<Found> {
+/// Finds pictures, the likeliest first: at least three finders stand as they must, with bars between them.
+pub(super) fn find(raster: &Raster) -> Vec<Found> {
     let candidates = candidates(raster);
-    let mut best: Option<(f64, Found)> = None;
-    for corners in frames(&candidates, geometry) {
-        for order in ORDERS {
-            let corners = order.map(|corner| corners[corner]);
-            let Some(projection) = Projection::between(&geometry.finder_centres(), &corners) else { continue };
+    let mut found: Vec<Found> = Vec::new();
+    for geometry in Geometry::ALL {
+        let ways = frames(&candidates, geometry)
+            .into_iter()
+            .flat_map(|corners| ORDERS.map(|order| order.map(|corner| corners[corner])));
+        found.extend(ways.filter_map(|corners| {
+            let projection = Projection::between(&geometry.finder_centres(), &corners)?;
             let likeness = bar_likeness(raster, &projection, geometry);
-            if likeness > best.as_ref().map_or(LEAST_BAR_LIKENESS, |(likeness, _)| *likeness) {
-                best = Some((likeness, Found { projection, is_mirrored: is_mirrored(corners) }));
-            }
-        }
+            (likeness > LEAST_BAR_LIKENESS).then_some(Found { projection, geometry, likeness })
+        }));
     }
-    best.map(|(_, found)| found)
+    found.sort_by(|one, other| other.likeness.total_cmp(&one.likeness));
+    found.truncate(MAXIMUM_FOUND);
+    found
 }
 
 /// The ways a frame can lie on the picture, its first side along the picture's width: which of its corners is the
@@ -48,13 +52,10 @@ const ORDERS: [[usize; 4]; 4] = [[0, 1, 2, 3], [2, 3, 0, 1], [1, 0, 3, 2], [3, 2
 const LEAST_BAR_LIKENESS: f64 = 0.35;
 const LEAST_FINDER_LIKENESS: f64 = 0.5;
 const MAXIMUM_CANDIDATES: usize = 48;
+/// Ways a picture may lie that are worth a closer look.
+const MAXIMUM_FOUND: usize = 3;
 /// Pixels of a finder's unit: from 100 dpi to far above what is looked at here.
 const UNITS: std::ops::RangeInclusive<f64> = 2.0..=40.0;
-
-/// Whether the way from upper right over upper left to lower left turns the wrong way round.
-fn is_mirrored([corner, right, _, below]: [(f64, f64); 4]) -> bool {
-    (right.0 - corner.0) * (below.1 - corner.1) < (right.1 - corner.1) * (below.0 - corner.0)
-}
 
 fn candidates(raster: &Raster) -> Vec<Candidate> {
     let ink = binarise(raster);
@@ -185,8 +186,8 @@ fn merge(found: &mut Vec<Candidate>, candidate: Candidate) {
     }
 }
 
-/// Frames of four corners whose first side has the picture's width: three finders at a right angle, the fourth
-/// where a finder is, or else where it must be.
+/// Frames of four corners whose first side has the picture's width: three finders at a right angle, seen perhaps
+/// from aside, the fourth where a finder is, or else where it must be.
 fn frames(candidates: &[Candidate], geometry: Geometry) -> Vec<[(f64, f64); 4]> {
     let (across, down) = ((geometry.width() - FINDER) as f64, (geometry.height() - FINDER) as f64);
     let mut frames = Vec::new();
@@ -195,7 +196,7 @@ fn frames(candidates: &[Candidate], geometry: Geometry) -> Vec<[(f64, f64); 4]> 
             candidates.iter().filter(move |other| {
                 let distance = (other.x - corner.x).hypot(other.y - corner.y);
                 let unit = f64::midpoint(other.unit, corner.unit);
-                (distance / modules * FINDER_UNIT as f64 / unit - 1.0).abs() < 0.2
+                (distance / modules * FINDER_UNIT as f64 / unit - 1.0).abs() < 0.25
             })
         };
         for right in at_distance(across) {
@@ -211,7 +212,7 @@ fn frame(candidates: &[Candidate], [corner, right, below]: [&Candidate; 3], aspe
     let (ax, ay) = (right.x - corner.x, right.y - corner.y);
     let (bx, by) = (below.x - corner.x, below.y - corner.y);
     let (a, b) = (ax.hypot(ay), bx.hypot(by));
-    let is_rectangular = ((ax * bx + ay * by) / (a * b)).abs() < 0.2 && (b / a / aspect - 1.0).abs() < 0.12;
+    let is_rectangular = ((ax * bx + ay * by) / (a * b)).abs() < 0.26 && (b / a / aspect - 1.0).abs() < 0.2;
     if !is_rectangular {
         return None;
     }
@@ -219,7 +220,7 @@ fn frame(candidates: &[Candidate], [corner, right, below]: [&Candidate; 3], aspe
     let distance = |candidate: &&Candidate| (candidate.x - x).hypot(candidate.y - y);
     let fourth = candidates
         .iter()
-        .filter(|candidate| distance(candidate) < 0.08 * b)
+        .filter(|candidate| distance(candidate) < 0.15 * b)
         .min_by(|one, other| distance(one).total_cmp(&distance(other)))
         .map_or((x, y), |candidate| (candidate.x, candidate.y));
     Some([(corner.x, corner.y), (right.x, right.y), fourth, (below.x, below.y)])

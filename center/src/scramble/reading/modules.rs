@@ -15,12 +15,14 @@ struct Field {
     values: Vec<f32>,
 }
 
-/// Log-likelihood ratios of the field's modules, row by row; positive is ink.
+/// Log-likelihood ratios of the data modules in order; positive is ink.
 pub(super) fn ratios(raster: &Raster, projection: &Projection, alignment: &Alignment) -> Vec<f32> {
     let darkness = normalise(&sample(raster, projection, alignment));
     let weights = train(&darkness, alignment);
     let equalised = equalise(&darkness, &weights);
-    weigh(&equalised, alignment)
+    let weighed = weigh(&equalised, alignment);
+    let stretches = alignment.geometry().stretches();
+    stretches.flat_map(|(x, y, length)| &weighed.values[y * weighed.width + x..][..length]).copied().collect()
 }
 
 /// The mean grey of each module from four samples around its centre.
@@ -160,7 +162,7 @@ fn equalise(darkness: &Field, weights: &[f32]) -> Field {
 }
 
 /// Divides by the error measured at the marks around, so that a damaged part of the page has little to say.
-fn weigh(equalised: &Field, alignment: &Alignment) -> Vec<f32> {
+fn weigh(equalised: &Field, alignment: &Alignment) -> Field {
     let geometry = alignment.geometry();
     let errors: Vec<f64> = alignment
         .places()
@@ -177,14 +179,13 @@ fn weigh(equalised: &Field, alignment: &Alignment) -> Vec<f32> {
     let error = |column: usize, row: usize| {
         errors[row.min(geometry.rows()) * (geometry.columns() + 1) + column.min(geometry.columns())]
     };
-    let weighed = equalised.map(|x, y| {
+    equalised.map(|x, y| {
         let ((column, across), (row, down)) = (between(x), between(y));
         let upper = error(column, row) * (1.0 - across) + error(column + 1, row) * across;
         let lower = error(column, row + 1) * (1.0 - across) + error(column + 1, row + 1) * across;
         let variance = (upper * (1.0 - down) + lower * down).max(0.02);
         (2.0 * f64::from(equalised.values[y * equalised.width + x]) / variance).clamp(-30.0, 30.0) as f32
-    });
-    weighed.values
+    })
 }
 
 impl Field {

@@ -8,14 +8,6 @@ use crate::scramble::geometry::Geometry;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Projection([f64; 9]);
 
-/// From pixels back to modules, with the picture's size.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Inverse {
-    projection: Projection,
-    width: f64,
-    height: f64,
-}
-
 impl Projection {
     /// The projection that maps four points to four others; `None` where three of them lie on a line.
     pub(super) fn between(from: &[(f64, f64); 4], to: &[(f64, f64); 4]) -> Option<Self> {
@@ -48,23 +40,6 @@ impl Projection {
         let (x, y) = (geometry.width() as f64 / 2.0, geometry.height() as f64 / 2.0);
         let ((x0, y0), (x1, y1)) = (self.apply(x - 50.0, y), self.apply(x + 50.0, y));
         (x1 - x0).hypot(y1 - y0) / 100.0
-    }
-
-    /// The way back.
-    pub(super) fn inverse(&self, geometry: Geometry) -> Option<Inverse> {
-        let (width, height) = (geometry.width() as f64, geometry.height() as f64);
-        let corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)];
-        let projection = Self::between(&corners.map(|(x, y)| self.apply(x, y)), &corners)?;
-        Some(Inverse { projection, width, height })
-    }
-}
-
-impl Inverse {
-    /// Whether a position on the scan lies on the picture or within a few modules of it.
-    pub(super) fn covers(&self, x: f64, y: f64) -> bool {
-        const AROUND: f64 = 4.0;
-        let (x, y) = self.projection.apply(x, y);
-        (-AROUND..self.width + AROUND).contains(&x) && (-AROUND..self.height + AROUND).contains(&y)
     }
 }
 
@@ -100,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_projection_maps_its_points_and_back() {
+    fn a_projection_maps_its_points() {
         let geometry = Geometry::STANDARD;
         let to = [(10.0, 20.0), (900.0, 40.0), (870.0, 1200.0), (30.0, 1150.0)];
         let projection = Projection::between(&geometry.finder_centres(), &to).unwrap();
@@ -108,8 +83,6 @@ mod tests {
             let (a, b) = projection.apply(x, y);
             assert!((a - u).abs() < 1e-6 && (b - v).abs() < 1e-6);
         }
-        let inverse = projection.inverse(geometry).unwrap();
-        assert!(inverse.covers(450.0, 600.0) && !inverse.covers(450.0, 1300.0));
     }
 
     #[test]

@@ -1,4 +1,7 @@
-//! Where the marks really are: found near where the projection puts them, outliers replaced by their neighbours.
+//! Where the marks really are: found near where the projection puts them, then on from mark to mark.
+//!
+//! A projection from four finders misses lens distortion, curled paper and a wrong corner. So only marks that agree
+//! with their neighbours count at first; every other one is looked for again where the marks around it point to.
 
 use crate::raster::Raster;
 use crate::scramble::geometry::{BORDER, Geometry, MARK, PITCH};
@@ -28,31 +31,33 @@ pub(super) fn align(raster: &Raster, projection: &Projection, geometry: Geometry
     let mut alignment = Alignment { geometry, marks: Vec::new() };
     alignment.marks =
         alignment.places().map(|(column, row)| search.mark(column, row, (Mark::default(), REACH))).collect();
-    let first = alignment.clone();
-    let trusted = |mark: &Mark| mark.likeness >= TRUSTED;
-    if first.marks.iter().filter(|mark| trusted(mark)).count() < LEAST_MARKS {
+    alignment.drop_outliers();
+    if alignment.known() < LEAST_MARKS {
         return None;
     }
-    let revised = alignment.places().map(|(column, row)| {
-        let mark = first.at(column, row);
-        let expected = first.neighbourhood(column, row);
-        if mark.likeness >= TRUSTED && (mark.dx - expected.dx).hypot(mark.dy - expected.dy) < OUTLIER {
-            return mark;
+    for _ in 0..SWEEPS {
+        let before = alignment.known();
+        alignment.extend(&search);
+        if alignment.known() == before {
+            break;
         }
-        let again = search.mark(column, row, (expected, OUTLIER));
-        if again.likeness >= ACCEPTED { again } else { expected }
-    });
-    alignment.marks = revised.collect();
+    }
+    alignment.drop_outliers();
+    alignment.fill();
     Some(alignment)
 }
 
 /// Modules a mark is looked for around its place at first.
 const REACH: f64 = 3.0;
-/// Modules by which a mark may differ from its neighbours.
+/// Modules by which a mark may differ from where its neighbours point.
 const OUTLIER: f64 = 1.25;
-const TRUSTED: f64 = 0.55;
-const ACCEPTED: f64 = 0.4;
+/// Likeness at which a mark that agrees with its neighbours is believed.
+const TRUSTED: f64 = 0.5;
+/// Likeness at which a mark is believed just where its neighbours point.
+const ACCEPTED: f64 = 0.35;
 const LEAST_MARKS: usize = 12;
+/// Enough to reach every mark from any corner of the largest field.
+const SWEEPS: usize = 30;
 
 impl Alignment {
     /// The field's size.
@@ -72,28 +77,99 @@ impl Alignment {
         (0..=rows).flat_map(move |row| (0..=columns).map(move |column| (column, row)))
     }
 
-    /// The median of the trusted marks around one, from as near as three can be had.
-    fn neighbourhood(&self, column: usize, row: usize) -> Mark {
-        for reach in [2, 4, 8, 40] {
-            let near: Vec<Mark> = self
-                .places()
-                .filter(|&(c, r)| c.abs_diff(column) <= reach && r.abs_diff(row) <= reach && (c, r) != (column, row))
-                .map(|(c, r)| self.at(c, r))
-                .filter(|mark| mark.likeness >= TRUSTED)
-                .collect();
-            if near.len() >= 3 {
-                return Mark {
-                    dx: median(near.iter().map(|mark| mark.dx).collect()),
-                    dy: median(near.iter().map(|mark| mark.dy).collect()),
-                    likeness: 0.0,
-                };
+    /// How many marks were found.
+    pub(super) fn known(&self) -> usize {
+        self.marks.iter().filter(|mark| mark.likeness > 0.0).count()
+    }
+
+    /// Forgets marks that are unlike their pattern or lie elsewhere than their neighbours point.
+    fn drop_outliers(&mut self) {
+        for mark in &mut self.marks {
+            if mark.likeness < ACCEPTED {
+                *mark = Mark::default();
             }
         }
-        Mark::default()
+        let kept = self.places().map(|(column, row)| {
+            let mark = self.at(column, row);
+            let supported = self
+                .pointed_to((column, row), 2, 3)
+                .is_some_and(|(x, y)| mark.likeness >= ACCEPTED && (mark.dx - x).hypot(mark.dy - y) < OUTLIER);
+            if supported { mark } else { Mark::default() }
+        });
+        self.marks = kept.collect();
+    }
+
+    /// Looks for marks next to known ones, where those point to.
+    fn extend(&mut self, search: &Search<'_>) {
+        let extended = self.places().map(|(column, row)| {
+            let mark = self.at(column, row);
+            if mark.likeness > 0.0 {
+                return mark;
+            }
+            let Some((dx, dy)) = self.pointed_to((column, row), 2, 3) else { return mark };
+            let again = search.mark(column, row, (Mark { dx, dy, likeness: 0.0 }, OUTLIER));
+            if again.likeness >= TRUSTED { again } else { mark }
+        });
+        self.marks = extended.collect();
+    }
+
+    /// Gives marks that were not found the place their neighbours point to.
+    fn fill(&mut self) {
+        let filled = self.places().map(|(column, row)| {
+            let mark = self.at(column, row);
+            if mark.likeness > 0.0 {
+                return mark;
+            }
+            let pointed = [3, 6, 12, 64].into_iter().find_map(|reach| self.pointed_to((column, row), reach, 4));
+            pointed.map_or(mark, |(dx, dy)| Mark { dx, dy, likeness: 0.0 })
+        });
+        self.marks = filled.collect();
+    }
+
+    /// The displacement at a mark by the known ones within reach of it, itself left out: their median, moved on by
+    /// the slope of a plane through them. `None` if they are too few.
+    fn pointed_to(&self, (column, row): (usize, usize), reach: usize, least: usize) -> Option<(f64, f64)> {
+        let (left, top) = (column.saturating_sub(reach), row.saturating_sub(reach));
+        let (right, bottom) = ((column + reach).min(self.geometry.columns()), (row + reach).min(self.geometry.rows()));
+        let mut near = Vec::new();
+        for (c, r) in (top..=bottom).flat_map(|r| (left..=right).map(move |c| (c, r))) {
+            let mark = self.at(c, r);
+            if mark.likeness >= ACCEPTED && (c, r) != (column, row) {
+                near.push((c as f64 - column as f64, r as f64 - row as f64, mark));
+            }
+        }
+        if near.len() < least {
+            return None;
+        }
+        let center = (median(near.iter().map(|n| n.2.dx)), median(near.iter().map(|n| n.2.dy)));
+        near.retain(|(.., mark)| (mark.dx - center.0).hypot(mark.dy - center.1) < 2.0 * OUTLIER);
+        if near.len() < least {
+            return Some(center);
+        }
+        Some(plane(&near).unwrap_or(center))
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+/// The value at the origin of least-squares planes through displacements.
+fn plane(near: &[(f64, f64, Mark)]) -> Option<(f64, f64)> {
+    /// Keeps the slope small where the marks lie on one side or in one row.
+    const STIFFNESS: f64 = 2.0;
+    let count = near.len() as f64;
+    let mean = |of: &dyn Fn(&(f64, f64, Mark)) -> f64| near.iter().map(of).sum::<f64>() / count;
+    let (mx, my) = (mean(&|n| n.0), mean(&|n| n.1));
+    let (mu, mv) = (mean(&|n| n.2.dx), mean(&|n| n.2.dy));
+    let sum = |of: &dyn Fn(f64, f64, Mark) -> f64| near.iter().map(|n| of(n.0 - mx, n.1 - my, n.2)).sum::<f64>();
+    let (xx, xy, yy) = (sum(&|x, _, _| x * x) + STIFFNESS, sum(&|x, y, _| x * y), sum(&|_, y, _| y * y) + STIFFNESS);
+    let determinant = xx * yy - xy * xy;
+    let at_origin = |mean: f64, of: &dyn Fn(Mark) -> f64| {
+        let (xv, yv) = (sum(&|x, _, m| x * (of(m) - mean)), sum(&|_, y, m| y * (of(m) - mean)));
+        mean - mx * (xv * yy - yv * xy) / determinant - my * (yv * xx - xv * xy) / determinant
+    };
+    (determinant > 0.0).then(|| (at_origin(mu, &|m| m.dx), at_origin(mv, &|m| m.dy)))
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
