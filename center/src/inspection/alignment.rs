@@ -106,6 +106,11 @@ impl Aligned {
         self.presented.width() * 20 < self.size.0 * 19
     }
 
+    /// Whether the presented page has clearly more pixels than the drawn one, so that each of these is a mean.
+    pub(super) const fn is_fine(&self) -> bool {
+        self.presented.width() * 10 >= self.size.0 * 11
+    }
+
     /// The presented page, upright.
     pub(super) const fn presented(&self) -> &Raster {
         &self.presented

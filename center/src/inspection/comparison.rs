@@ -24,8 +24,10 @@ struct Rendition {
     blur: f32,
 }
 
-/// Half pixels by which edges may lie elsewhere than in the rendition: 51 µm.
-const TOLERANCE: f32 = 0.8;
+/// Half pixels by which edges may lie elsewhere than in the rendition: 32 µm.
+const TOLERANCE: f32 = 0.5;
+/// The same on a scan of less than 220 dpi, whose noise is not averaged: 51 µm.
+const TOLERANCE_COARSE: f32 = 0.8;
 /// Blur of the drawn front before its edges are moved, in half pixels.
 const EDGE: f32 = 1.0;
 /// Ink out of range that is looked at.
@@ -41,8 +43,9 @@ pub(super) fn compare(drawn: &Raster, aligned: &Aligned, front: &Front) -> Vec<D
     let presented = aligned.laid_over_smoothly();
     let presented = normalised(&presented, &edges);
     let rendition = Rendition::fitting(&edges, &presented);
-    let lower = Rendition { gain: rendition.gain - TOLERANCE, ..rendition }.of(&edges);
-    let upper = Rendition { gain: rendition.gain + TOLERANCE, ..rendition }.of(&edges);
+    let tolerance = if aligned.is_fine() { TOLERANCE } else { TOLERANCE_COARSE };
+    let lower = Rendition { gain: rendition.gain - tolerance, ..rendition }.of(&edges);
+    let upper = Rendition { gain: rendition.gain + tolerance, ..rendition }.of(&edges);
     let excess = Plane::from_pixels(presented.width(), presented.height(), |x, y| {
         let ink = presented.get(x, y);
         (ink - upper.get(x, y)).max(0.0) + (ink - lower.get(x, y)).min(0.0)
