@@ -118,28 +118,20 @@ impl Aligned {
 
     /// The presented page pixel by pixel where the drawn front has its own.
     pub(super) fn laid_over(&self) -> Raster {
-        Raster::from_pixels(self.size.0, self.size.1, |x, y| {
-            let (x, y) = (x as f64 + 0.5, y as f64 + 0.5);
-            let (dx, dy) = self.flow.at(x, y);
-            let (u, v) = self.way.apply(x + dx, y + dy);
-            self.presented.sample(u, v) as u8
-        })
+        self.sampled(&[(0.5, 0.5)])
     }
 
     /// The same, each pixel the mean of four samples: a hairline keeps its weight wherever it falls.
     pub(super) fn laid_over_smoothly(&self) -> Raster {
-        const SAMPLES: [(f64, f64); 4] = [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)];
+        self.sampled(&[(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)])
+    }
+
+    fn sampled(&self, places: &[(f64, f64)]) -> Raster {
         Raster::from_pixels(self.size.0, self.size.1, |x, y| {
-            let (x, y) = (x as f64, y as f64);
-            let (dx, dy) = self.flow.at(x + 0.5, y + 0.5);
-            let sum: f32 = SAMPLES
-                .iter()
-                .map(|(across, down)| {
-                    let (u, v) = self.way.apply(x + across + dx, y + down + dy);
-                    self.presented.sample(u, v)
-                })
-                .sum();
-            (sum / 4.0) as u8
+            let (dx, dy) = self.flow.at(x as f64 + 0.5, y as f64 + 0.5);
+            let (x, y) = (x as f64 + dx, y as f64 + dy);
+            let there = places.iter().map(|(across, down)| self.way.apply(x + across, y + down));
+            (there.map(|(u, v)| self.presented.sample(u, v)).sum::<f32>() / places.len() as f32) as u8
         })
     }
 
