@@ -161,3 +161,9 @@ fn fault_of(error: &io::Error) -> PrinterFault {
         _ => PrinterFault::Unusable,
     }
 }
+
+/// Lays something into a tray, as a print that went well would.
+#[cfg(test)]
+pub(crate) fn lay_paper(tray: &Path, issuance: &IssuanceId, text: &str) {
+    fs::write(certificate_path(tray, issuance), text).unwrap();
+}

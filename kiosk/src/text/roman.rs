@@ -72,7 +72,7 @@ fn syllable(kana: &str, first: char) -> (&'static str, usize) {
     pair.or_else(single).map_or(("", first.len_utf8()), |(text, roman)| (*roman, text.len()))
 }
 
-const SYLLABLES: [(&str, &str); 105] = [
+const SYLLABLES: [(&str, &str); 107] = [
     ("きゃ", "kya"),
     ("きゅ", "kyu"),
     ("きょ", "kyo"),
@@ -178,6 +178,8 @@ const SYLLABLES: [(&str, &str); 105] = [
     ("ぱ", "pa"),
     ("ぴ", "pi"),
     ("ぷ", "pu"),
+    ("ぺ", "pe"),
+    ("ぽ", "po"),
 ];
 
 #[cfg(test)]

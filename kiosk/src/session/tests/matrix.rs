@@ -10,7 +10,7 @@ use super::properties::follow;
 use crate::coins::{Coins, Denomination};
 use crate::journal::{Journal, read};
 use crate::printer::Machine;
-use crate::printer::folder::Folder;
+use crate::printer::folder::{Folder, lay_paper};
 use crate::recovery::{Found, recover};
 use crate::session::effect::{Fact, Record};
 use crate::session::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrintEnd};
@@ -194,7 +194,7 @@ fn after_power_cut_with(bench: &Bench, paper: Option<&str>) -> &'static str {
     let (mut journal, reading) = Journal::open(&path, folder.path()).unwrap();
     let printed = reading.accounts().iter().any(|account| account.last.paper.is_some());
     if let (Some(text), Some(issuance), true) = (paper, document, printed) {
-        std::fs::write(crate::printer::folder::certificate_path(folder.path(), &issuance), text).unwrap();
+        lay_paper(folder.path(), &issuance, text);
     }
     let machine = Machine::Folder(Folder::swift(folder.path().to_owned()));
     let (terminal, unsettled) = (terminal(), reading.unsettled());
@@ -236,8 +236,7 @@ fn table() -> String {
 #[test]
 fn every_fault_at_every_place_ends_in_paper_money_or_staff() {
     let made = table();
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/terminal.md");
-    let document = std::fs::read_to_string(path).unwrap();
+    let document = include_str!("../../../../docs/terminal.md");
     assert!(document.contains(&made), "docs/terminal.md has another table; this is the right one:\n{made}");
 }
 
