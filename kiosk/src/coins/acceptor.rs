@@ -134,7 +134,7 @@ impl Simulated {
     /// The device's side.
     pub fn device(&self, post: Post) -> Box<dyn Acceptor> {
         self.inside().post = Some(post);
-        Box::new(self.clone())
+        Box::new(Plugged(self.clone()))
     }
 
     /// Forgets where to tell: the terminal hears nothing from it any more.
@@ -145,6 +145,30 @@ impl Simulated {
     /// Nothing can be half done while the lock is held, so that a panic elsewhere does no harm.
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The device's side. A terminal that lets go of it hears nothing more: else whoever keeps the handle would keep the
+/// terminal's channel open, and its end would wait for ever.
+struct Plugged(Simulated);
+
+impl Drop for Plugged {
+    fn drop(&mut self) {
+        self.0.unplug();
+    }
+}
+
+impl Acceptor for Plugged {
+    fn open(&mut self) -> Result<(), AcceptorFault> {
+        self.0.open()
+    }
+
+    fn shut(&mut self) {
+        self.0.shut();
+    }
+
+    fn give(&mut self, coins: &Coins, purpose: Purpose) -> Coins {
+        self.0.give(coins, purpose)
     }
 }
 
@@ -207,6 +231,14 @@ mod tests {
             told.as_slice(),
             [Message::Session(Event::MoneyInserted(Denomination::Hundred)), Message::Session(Event::MoneyRejected)]
         ));
+    }
+
+    #[test]
+    fn the_terminals_channel_ends_with_the_device_although_the_handle_is_kept() {
+        let (acceptor, inbox, device) = simulated();
+        drop(device);
+        assert!(inbox.iter().next().is_none());
+        assert_eq!(acceptor.insert(100), Thrown::Shut);
     }
 
     #[test]
