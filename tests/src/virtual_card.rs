@@ -9,6 +9,8 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use fixtures::software_card::{CardFile, SoftwareCard};
+use kiosk::card_reader::Presence;
+use kiosk::card_reader::pcsc::PcscReader;
 use rand_core::OsRng;
 
 use crate::program;
@@ -51,7 +53,7 @@ pub fn card_of(world: &World, resident: &str) -> SoftwareCard {
 }
 
 impl VirtualCard {
-    /// Puts a card into a slot, 0 or 1, and waits until the slot has asked for its answer to reset.
+    /// Puts a card into a slot, 0 or 1, and waits until the service has seen it.
     #[track_caller]
     pub fn put(slot: u16, card: SoftwareCard, conduct: Conduct) -> Self {
         let (is_over, commands, pulled) = (Arc::default(), Arc::default(), Arc::default());
@@ -70,6 +72,13 @@ impl VirtualCard {
         let work = move || attendant.attend(stream);
         let thread = thread::Builder::new().name("virtual-card".to_owned()).spawn(work).expect("a thread");
         program::wait_for("the card on the reader", 10, || is_seen.load(Ordering::SeqCst).then_some(()));
+        // The slot has asked for its answer to reset; the service says so a moment later.
+        let mut reader = PcscReader::new(None);
+        program::wait_for("the service to see the card", 10, || {
+            let listed = reader.list().ok()?;
+            let slot = listed.iter().find(|listed| listed.name.to_bytes() == reader_name(slot).as_bytes())?;
+            (slot.presence == Presence::Present).then_some(())
+        });
         Self { is_over, commands, pulled, thread: Some(thread) }
     }
 
