@@ -40,7 +40,7 @@ impl Mechanism {
             Self::JamsAfterOne => "jams-after-one",
             Self::GivesUp => "gives-up",
             Self::OutOfPaper => "media-empty",
-            Self::DoorOpen => "door-open",
+            Self::DoorOpen => "cover-open",
             Self::OutOfToner => "toner-empty",
         }
     }
@@ -88,7 +88,7 @@ case $(cat "$here/mechanism") in
     say 'STATE: +media-jam-error'; sleep 0.5; say 'STATE: -media-jam-error'
     exit 1 ;;
   gives-up) exit 1 ;;
-  media-empty | door-open | toner-empty) in_trouble "$(cat "$here/mechanism")" ;;
+  media-empty | cover-open | toner-empty) in_trouble "$(cat "$here/mechanism")" ;;
 esac
 sides=$((2 * ${IPP_COPIES:-1}))
 done=0
