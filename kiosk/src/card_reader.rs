@@ -111,6 +111,8 @@ struct Pace {
     returning: Duration,
     /// A card may be in another program's hands, or unreadable while it is laid down, so long.
     settling: Duration,
+    /// Until the service has noticed a card that was pulled in the middle of a command.
+    noticing: Duration,
     /// Nothing that is asked of a card takes longer, not even over a slow antenna.
     limit: Duration,
     /// The service may hold up the end of the program so long.
@@ -122,6 +124,7 @@ impl Pace {
         poll: Duration::from_millis(200),
         returning: Duration::from_secs(3),
         settling: Duration::from_secs(4),
+        noticing: Duration::from_millis(700),
         limit: Duration::from_secs(15),
         farewell: Duration::from_secs(3),
     };

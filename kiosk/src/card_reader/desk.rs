@@ -222,9 +222,26 @@ impl<R: Reader> Desk<R> {
                 let fault = fault_of::<R>(&error);
                 // The chain of causes holds command names and status words, never data.
                 tracing::warn!(error = %error, cause = ?std::error::Error::source(&error), "the card failed");
-                CardAnswer::Failed(fault)
+                CardAnswer::Failed(self.told_apart(fault))
             }
         }
+    }
+
+    /// A card pulled in the middle of a command may look like one that answers nonsense: the service notices a moment
+    /// later that it is gone.
+    fn told_apart(&mut self, fault: CardFault) -> CardFault {
+        const ASKS: u32 = 20;
+        if !matches!(fault, CardFault::Malformed | CardFault::Unreadable) {
+            return fault;
+        }
+        for _ in 0..ASKS {
+            match self.reader.presence() {
+                Presence::Absent => return CardFault::Removed,
+                Presence::Lost(lost) => return lost,
+                Presence::Present => std::thread::park_timeout(self.pace.noticing / ASKS),
+            }
+        }
+        fault
     }
 
     fn release(&mut self) {

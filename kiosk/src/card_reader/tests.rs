@@ -61,6 +61,17 @@ fn empty_short_and_endless_answers_are_told_as_no_answers() {
 }
 
 #[test]
+fn a_card_pulled_in_the_middle_of_an_answer_is_told_as_removed() {
+    // Its presence is asked while it is held, too: it is there until the answer came.
+    let presence = vec![Presence::Present; 12].into_iter().chain([Presence::Absent]).collect();
+    let place = Place::with(vec![Ok(Conduct::Answers(0, Vec::new()))], presence);
+    place.ask(Request::Watch(transaction()));
+    place.ask(tries());
+    assert!(matches!(place.event(), Event::CardPlaced));
+    assert_eq!(place.fault(), CardFault::Removed);
+}
+
+#[test]
 fn another_kind_of_card_is_told_from_a_broken_one() {
     let place = Place::with(vec![Ok(Conduct::Foreign)], vec![Presence::Present]);
     place.placed();

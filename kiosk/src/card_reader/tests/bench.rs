@@ -134,6 +134,7 @@ pub(super) const PACE: Pace = Pace {
     poll: Duration::from_millis(2),
     returning: Duration::from_millis(200),
     settling: Duration::from_millis(200),
+    noticing: Duration::from_millis(20),
     limit: Duration::from_millis(400),
     farewell: Duration::from_millis(300),
 };
