@@ -50,7 +50,11 @@ fn line(ui: &mut Ui, metrics: &Metrics, text: &str, (font, colour): (FontId, Col
 /// A heading.
 pub fn title(ui: &mut Ui, metrics: &Metrics, text: &str) {
     let response = line(ui, metrics, text, (Metrics::bold_font(metrics.title), theme::INK));
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_role(Role::Heading));
+    // A label says its text as its value; a heading is read by its name.
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::Heading);
+        node.set_label(text);
+    });
     ui.add_space(metrics.gap * 0.4);
 }
 
