@@ -29,11 +29,17 @@ struct Kind {
     harmless: &'static [u32],
 }
 
-const UNREADABLE: &[&str] = &["card-unreadable"];
+/// No answer to be understood, or none that is an answer at all.
+const UNREADABLE: &[&str] = &["card-unreadable", "card-answer-malformed"];
 
 /// The centre refuses what the terminal cannot see through.
-const UNREADABLE_OR_FORGED: &[&str] =
-    &["card-unreadable", "card-not-genuine", "holder-signature-invalid", "certificate-untrusted"];
+const UNREADABLE_OR_FORGED: &[&str] = &[
+    "card-unreadable",
+    "card-answer-malformed",
+    "card-not-genuine",
+    "holder-signature-invalid",
+    "certificate-untrusted",
+];
 
 /// Exchanges whose answer has no data: there is no byte 3 that could be wrong.
 const WITHOUT_DATA: &[u32] = &[1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 19, 23, 25, 26];
@@ -105,6 +111,7 @@ fn took_nothing(answer: &Answer) -> bool {
 #[test]
 fn every_fault_at_every_exchange_ends_with_the_right_refusal() {
     let world = World::new();
+    world.configure("center.toml", "requests_per_minute = 600", "requests_per_minute = 60000");
     let center = world.center();
     let world = &world;
     let all: Vec<(&Kind, u32)> =

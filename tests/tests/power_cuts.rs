@@ -47,6 +47,7 @@ fn under_strace(command: &Command, calls: &str, number: usize) -> Command {
 #[test]
 fn the_terminal_may_die_at_every_call() {
     let world = World::new();
+    world.configure("center.toml", "requests_per_minute = 600", "requests_per_minute = 60000");
     let center = world.center();
     let application = Application::domestic(world.resident("hanako"));
     let mut struck = 0;
@@ -92,6 +93,7 @@ fn strike(world: &World, center: &Center, calls: &str, number: usize) -> Running
 #[test]
 fn the_centre_may_die_at_every_call() {
     let world = World::new();
+    world.configure("center.toml", "requests_per_minute = 600", "requests_per_minute = 60000");
     let application = Application::domestic(world.resident("hanako"));
     let mut struck = 0;
     for (calls, usual) in CENTER_CALLS {

@@ -76,11 +76,18 @@ impl<T: Transport> Examined for OnReader<'_, T> {
         let Some(card) = self.card.take() else { return Ok(None) };
         let mut channel = Channel::new(card.into_transport());
         let verdict = if is_input_support {
-            input_support::verify_pin(&mut channel, pin, None)
+            input_support::select(&mut channel).and_then(|()| input_support::verify_pin(&mut channel, pin, None))
         } else {
-            jpki::verify_pin(&mut channel, pin, None)
+            jpki::select(&mut channel).and_then(|()| jpki::verify_pin(&mut channel, pin, None))
         };
-        self.card = Some(Guard::new(channel.into_transport()));
+        let mut card = Guard::new(channel.into_transport());
+        // This guard has to learn what is selected; on the card the PIN stays presented.
+        let select = [&[0x00, 0xA4, 0x04, 0x0C, 0x0A], application].concat();
+        let selected = card.transmit(&select);
+        self.card = Some(card);
+        if let Err(GuardedError::Transport(error)) = selected {
+            return Err((self.code)(&error));
+        }
         Ok(match verdict {
             Ok(PinVerdict::Right) => Some(vec![0x90, 0x00]),
             Ok(PinVerdict::Wrong { tries_left }) => Some(vec![0x63, 0xC0 | tries_left & 0x0F]),

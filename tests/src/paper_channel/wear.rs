@@ -1,5 +1,4 @@
 //! What happens to paper between printer and scanner: specks, voids, folds, the other side, and destruction.
-#![expect(clippy::excessive_nesting, reason = "a model of a surface is loops within loops")]
 
 use super::filter::Kernel;
 use super::picture::Picture;
