@@ -59,11 +59,7 @@ impl Browser {
             .filter(|line| line.contains("successfully"))
             .find_map(|line| line.rsplit_once("on port ").map(|(_, port)| port.trim_end_matches('.').to_owned()))
             .expect("the driver says its port");
-        let client = reqwest::blocking::Client::builder()
-            .timeout(Duration::from_secs(PATIENCE_SECONDS))
-            .no_proxy()
-            .build()
-            .expect("a client");
+        let client = program::http_client().timeout(Duration::from_secs(PATIENCE_SECONDS)).build().expect("a client");
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let size = format!("--window-size={width},{height}");
         let data = format!("--user-data-dir={}", profile.path().display());

@@ -7,6 +7,7 @@ use serde_json::Value;
 use shared::domain::identifiers::TerminalId;
 use shared::proof::{Digest, sha256};
 
+use crate::program;
 use crate::world::{Center, World};
 
 /// A caller with a client certificate of its own, or none.
@@ -66,11 +67,9 @@ impl Caller {
     }
 
     fn build(world: &World, center: &Center, identity: Option<reqwest::Identity>, tls_identity: Digest) -> Self {
-        // The provider is set once for the process; a second time is refused and changes nothing.
-        drop(rustls::crypto::ring::default_provider().install_default());
         let authority = fs::read(world.path("pki/tls-ca.pem")).expect("the authority");
         let authority = reqwest::Certificate::from_pem(&authority).expect("the authority is a certificate");
-        let builder = Client::builder().tls_certs_only([authority]).no_proxy();
+        let builder = program::http_client().tls_certs_only([authority]);
         let builder = match identity {
             Some(identity) => builder.identity(identity),
             None => builder,

@@ -41,6 +41,13 @@ pub fn run_well(command: &mut Command) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// Begins an HTTP client that uses no proxy; the library must be told its cryptography once in a process.
+pub fn http_client() -> reqwest::blocking::ClientBuilder {
+    // A second time is refused and changes nothing.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::blocking::Client::builder().no_proxy()
+}
+
 /// Asks again and again until there is an answer, for so many seconds.
 #[track_caller]
 pub fn wait_for<T>(what: &str, seconds: u64, mut ask: impl FnMut() -> Option<T>) -> T {

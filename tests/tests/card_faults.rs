@@ -178,10 +178,10 @@ fn a_sample_of_the_faults_comes_through_the_real_service_as_it_should() {
         ("@7 remove", "card-removed"),
         ("@13 tear", "card-removed"),
         ("@9 reset", "card-unreadable"),
-        ("@9 cut 1", "card-unreadable"),
+        ("@9 cut 1", "card-answer-malformed"),
         ("@11 flip -1.0", "card-unreadable"),
         ("@20 status 6F00", "card-unreadable"),
-        ("@11 endless", "card-unreadable"),
+        ("@11 endless", "card-answer-malformed"),
         ("@11 bomb deep", "card-unreadable"),
         ("@24 flip 3.0", "holder-signature-invalid"),
     ] {

@@ -24,7 +24,7 @@ fn upload(center: &Center, files: &[Vec<u8>]) -> (u16, Value) {
         body.extend_from_slice(b"\r\n");
     }
     write!(body, "--{BOUNDARY}--\r\n").expect("written");
-    let client = reqwest::blocking::Client::builder().timeout(Duration::from_mins(5)).no_proxy().build();
+    let client = program::http_client().timeout(Duration::from_mins(5)).build();
     let request = client
         .expect("a client")
         .post(format!("{}/verify", center.public))

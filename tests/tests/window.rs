@@ -23,8 +23,10 @@ fn issue(world: &World, speech: Speech<'_>, size: &str) {
     window.press(&speech.say_with("tray-place", &[("name", "hanako".into())]));
     window.press(&format!("{} {}", speech.say("kind-vaccination"), speech.say("kind-pin-input-support")));
     window.wait(&speech.say_with("pin-tries", &[("count", 3.into())]));
-    for digit in hanako.pins.input_support.chars() {
+    // As somebody who listens does: the next key after the count was said.
+    for (count, digit) in (1..).zip(hanako.pins.input_support.chars()) {
         window.press(&digit.to_string());
+        window.wait(&speech.say_with("pin-typed", &[("count", count.into())]));
     }
     assert_nothing_typed_is_named(&mut window, &hanako.pins.input_support);
     window.press(&speech.say("pin-ok"));

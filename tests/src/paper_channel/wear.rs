@@ -133,7 +133,7 @@ mod tests {
         for damage in [Damage::Torn, Damage::Stain, Damage::Strips] {
             for seed in 0..4 {
                 // All ink, so that a stain of ink is measured on a blank sheet and a loss on a full one.
-                let grey = if damage == Damage::Stain { 255 } else { 0 };
+                let grey = u8::from(damage == Damage::Stain) * 255;
                 let mut sheet = Sheet::ideal(&Picture::plain(400, 500, grey));
                 let before = sheet.ink.clone();
                 destroy(&mut sheet, damage, 0.4, (0, 0, 400, 500), &mut Chance::new(seed, 0));
