@@ -175,9 +175,7 @@ impl Printer {
 
     /// Whether it answers and has nothing to do.
     pub fn is_idle(&self) -> bool {
-        let mut ask = Command::new("ipptool");
-        ask.args(["-tv", "-T", "2", &self.uri, "get-printer-attributes.test"]).stderr(Stdio::null());
-        String::from_utf8_lossy(&program::run(&mut ask).stdout).contains("printer-state (enum) = idle")
+        has_nothing_to_do(&self.uri)
     }
 
     /// Tells the mechanism how to behave from now on.
@@ -290,6 +288,11 @@ impl Queue {
         self.administer("cancel", &["-a", "certificates"]);
     }
 
+    /// Whether it has let go of every job, also of one that was cancelled while the printer had it.
+    pub fn is_idle(&self) -> bool {
+        has_nothing_to_do(&self.uri)
+    }
+
     /// The jobs that wait.
     pub fn waiting(&self) -> usize {
         let listed = program::run(Command::new("lpstat").args(["-h", &self.host(), "-o", "certificates"]));
@@ -311,6 +314,15 @@ impl Queue {
     fn administer(&self, program: &str, arguments: &[&str]) {
         program::run_well(Command::new(program).args(["-h", &self.host()]).args(arguments));
     }
+}
+
+/// Whether a printer or queue answers, is idle and counts no job.
+fn has_nothing_to_do(uri: &str) -> bool {
+    let mut ask = Command::new("ipptool");
+    ask.args(["-tv", "-T", "2", uri, "get-printer-attributes.test"]).stderr(Stdio::null());
+    let told = program::run(&mut ask).stdout;
+    let told = String::from_utf8_lossy(&told);
+    told.contains("printer-state (enum) = idle") && told.contains("queued-job-count (integer) = 0")
 }
 
 fn bus_address(folder: &Path) -> String {

@@ -193,7 +193,7 @@ fn a_queue_that_is_stopped_or_cancelled_pays_back_and_prints_nothing_later() {
     // It had gone to the printer: whether a side came out is not known here.
     assert_eq!(answer.refusal(), (14, "printer-unknown"), "{answer:?}\n{}", world.log("kiosk"));
     settle_the_last(&world);
-    program::wait_for("an idle printer", 20, || printer.is_idle().then_some(()));
+    program::wait_for("an idle printer and queue", 30, || (printer.is_idle() && queue.is_idle()).then_some(()));
     assert_eq!(application(&world).apply(&world).status, 0, "{}", world.log("kiosk"));
     assert_eq!(printer.printed().len(), 2, "{:?}", printer.printed());
     assert!(queue.spooled().is_empty(), "the queue keeps {:?}", queue.spooled());
