@@ -11,11 +11,12 @@ use shared::domain::fee::MAXIMUM_COPIES;
 use shared::domain::identifiers::{CertificateId, IdempotencyKey, IssuanceId};
 use shared::domain::passport::Passport;
 use shared::proof::{HolderDigest, digest_of_parts};
-use shared::records::IssueChannel;
+use shared::records::{IssueChannel, PersonRecord};
 use shared::wire::problem::ProblemCode;
 
-use crate::certificate::{Certificate, ReviewError};
-use crate::issuance::{Workshop, WorkshopError};
+use crate::certificate::evidence::Demand;
+use crate::issuance::production::Order;
+use crate::issuance::{ProductionError, Workshop};
 use crate::secrets::PersonKey;
 use crate::store::actor::{AccessError, Act, Actor, Purpose};
 use crate::store::counter::{CounterIntent, CounterPlan};
@@ -58,15 +59,9 @@ pub enum CounterError {
     /// The console may not, or the store failed.
     #[error(transparent)]
     Access(#[from] AccessError),
-    /// The certificate is not what the record says, or cannot be drawn.
-    #[error("the certificate did not pass its review")]
-    Review(#[source] ReviewError),
-    /// It could not be signed or drawn.
-    #[error("the certificate could not be made")]
-    Workshop(#[from] WorkshopError),
-    /// The document is another certificate's.
-    #[error("the document that was drawn is not the one that was asked for")]
-    Crossed,
+    /// Nothing could be produced.
+    #[error(transparent)]
+    Production(#[from] ProductionError),
 }
 
 impl From<StoreError> for CounterError {
@@ -82,7 +77,7 @@ impl Counter<'_> {
     pub fn issue(&self, actor: &Actor, ask: &Application, at: Timestamp) -> Result<IssuanceId, CounterError> {
         let intent = self.decide(actor, ask, at)?;
         // Refuse before anything is stored.
-        self.draw_up(&intent)?;
+        draw_up(&intent, self.record(&intent)?.as_ref())?;
         let found = self.store.intend_at_counter(actor, &intent, &ask.purpose)?;
         let intent = match found {
             Some(found) if found.document.is_some() => return Ok(found.intent.issuance),
@@ -92,15 +87,11 @@ impl Counter<'_> {
             Some(found) => found.intent,
             None => intent,
         };
-        let holder = holder(&intent.issuance);
-        let certificate = Certificate::new(self.draw_up(&intent)?, holder);
-        let expected = self.draw_up(&intent)?;
-        let reviewed =
-            certificate.review(&expected, |text| self.workshop.is_drawable(text)).map_err(CounterError::Review)?;
-        let made = self.workshop.make(reviewed, intent.at)?;
-        if made.holder != holder || made.certificate != intent.certificate {
-            return Err(CounterError::Crossed);
-        }
+        let record = self.record(&intent)?;
+        let drawn_up = draw_up(&intent, record.as_ref())?;
+        let record = record.as_ref().ok_or(CounterError::Refused(ProblemCode::NoRecord))?;
+        let (demand, holder) = (Demand::from(&intent), holder(&intent.issuance));
+        let (_, made) = Order { drawn_up, demand, record, holder }.produce(self.workshop, intent.at)?;
         self.store.complete_at_counter(actor, &intent, made.document, at)?;
         Ok(intent.issuance)
     }
@@ -126,15 +117,9 @@ impl Counter<'_> {
         })
     }
 
-    /// Draws the content up from a fresh reading of the store.
-    fn draw_up(&self, intent: &CounterIntent) -> Result<Content, CounterError> {
-        let plan = &intent.plan;
-        let record = self.store.person(&intent.person)?;
-        let passport = plan.passport.as_ref();
-        let wish = vrs::CounterWish { municipality: &plan.municipality, form: plan.form, passport };
-        let entitlement =
-            vrs::entitle_at_counter(record.as_ref(), wish, plan.issued_on).map_err(CounterError::Refused)?;
-        Ok(entitlement.content(intent.certificate.clone(), plan.issued_on))
+    /// The person's record as it stands now.
+    fn record(&self, intent: &CounterIntent) -> Result<Option<PersonRecord>, CounterError> {
+        Ok(self.store.person(&intent.person)?)
     }
 
     fn random<const N: usize>(&self) -> Result<[u8; N], StoreError> {
@@ -142,6 +127,15 @@ impl Counter<'_> {
         self.random.fill(&mut bytes).map_err(|ring::error::Unspecified| StoreError::Random)?;
         Ok(bytes)
     }
+}
+
+/// Draws the content up from the record, by the rules of the counter.
+fn draw_up(intent: &CounterIntent, record: Option<&PersonRecord>) -> Result<Content, CounterError> {
+    let plan = &intent.plan;
+    let passport = plan.passport.as_ref();
+    let wish = vrs::CounterWish { municipality: &plan.municipality, form: plan.form, passport };
+    let entitlement = vrs::entitle_at_counter(record, wish, plan.issued_on).map_err(CounterError::Refused)?;
+    Ok(entitlement.content(intent.certificate.clone(), plan.issued_on))
 }
 
 /// No card stands for the holder at a counter: the issuance does.

@@ -18,7 +18,7 @@ use shared::wire::issuance::{IssuanceAnswer, IssuanceRequest};
 use shared::wire::problem::ProblemCode;
 
 use crate::audit::Event;
-use crate::certificate::{Certificate, ReviewError, evidence};
+use crate::certificate::evidence::Demand;
 use crate::config::FaultPoint;
 use crate::holder_session::Applicant;
 use crate::store::{Completion, Intent, Issuance, IssuanceState, KeyUse, Plan, Registry, Store, StoreError};
@@ -26,11 +26,14 @@ use crate::vrs::{self, EntitlementError, Wish};
 
 mod binding_key;
 mod fault;
+pub mod production;
 mod turns;
 mod workshop;
 
 pub use binding_key::BindingKey;
 pub use fault::Faults;
+use production::Order;
+pub use production::ProductionError;
 use turns::Turns;
 pub use workshop::{Made, PrintShop, Workshop, WorkshopError};
 
@@ -83,15 +86,12 @@ pub enum IssuanceError {
     /// The store failed.
     #[error("the record store failed")]
     Store(#[from] StoreError),
-    /// The certificate is not what the record says, or cannot be drawn.
-    #[error("the certificate did not pass its review")]
-    Review(#[source] ReviewError),
-    /// It could not be signed or drawn.
-    #[error("the certificate could not be made")]
-    Workshop(#[from] WorkshopError),
-    /// The document is another certificate's or another holder's.
-    #[error("the document that was drawn is not the one that was asked for")]
-    Crossed,
+    /// Nothing could be produced.
+    #[error(transparent)]
+    Production(#[from] ProductionError),
+    /// The store knows no answer for an issuance that it says was answered.
+    #[error("the issuance was answered and has no answer")]
+    Unanswered,
     /// No random bytes, or no signature.
     #[error("the generator or the binding key failed")]
     Signing,
@@ -102,15 +102,9 @@ impl IssuanceError {
     pub const fn code(&self) -> ProblemCode {
         match self {
             Self::Refused(code) => *code,
-            Self::Review(ReviewError::Undrawable(_))
-            | Self::Workshop(WorkshopError::NotEncodable(_) | WorkshopError::NotDrawable(_)) => {
-                ProblemCode::CertificateNotPrintable
-            }
+            Self::Production(error) if error.is_final() => ProblemCode::CertificateNotPrintable,
             Self::Store(_) => ProblemCode::StoreUnavailable,
-            Self::Review(ReviewError::Differs(_))
-            | Self::Workshop(WorkshopError::Seal(_) | WorkshopError::Press(_))
-            | Self::Crossed
-            | Self::Signing => ProblemCode::Internal,
+            Self::Production(_) | Self::Unanswered | Self::Signing => ProblemCode::Internal,
         }
     }
 }
@@ -236,15 +230,9 @@ impl Issuer {
         }
         let record = self.record(intent)?;
         let drawn_up = entitled(intent, record.as_ref(), self.store.as_ref(), self.clock.today())?;
-        let certificate = Certificate::new(drawn_up, intent.holder());
-        let expected = record.as_ref().ok_or(IssuanceError::Refused(ProblemCode::NoRecord))?;
-        let expected = evidence::expected(expected, intent).map_err(IssuanceError::Review)?;
-        let reviewed =
-            certificate.review(&expected, |text| self.workshop.is_drawable(text)).map_err(IssuanceError::Review)?;
-        let made = self.workshop.make(reviewed, intent.at)?;
-        if made.holder != intent.holder() || made.certificate != intent.certificate {
-            return Err(IssuanceError::Crossed);
-        }
+        let record = record.as_ref().ok_or(IssuanceError::Refused(ProblemCode::NoRecord))?;
+        let order = Order { drawn_up, demand: Demand::from(intent), record, holder: intent.holder() };
+        let (expected, made) = order.produce(self.workshop.as_ref(), intent.at)?;
         self.reach(FaultPoint::AfterRender);
         let answer = self.bind(intent, expected, made.document)?;
         match self.store.complete(intent, answer.clone(), self.clock.now())? {
@@ -253,7 +241,7 @@ impl Issuer {
                 Ok(answer)
             }
             Completion::Superseded => match self.store.key_use(&intent.terminal, &intent.idempotency_key)? {
-                KeyUse::Issuance(found) => answer_of(*found).unwrap_or(Err(IssuanceError::Crossed)),
+                KeyUse::Issuance(found) => answer_of(*found).unwrap_or(Err(IssuanceError::Unanswered)),
                 KeyUse::Withdrawn | KeyUse::Free => Err(IssuanceError::Refused(ProblemCode::IssuanceWithdrawn)),
             },
         }

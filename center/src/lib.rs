@@ -17,6 +17,8 @@ pub mod issuance;
 mod paper_channel;
 pub mod raster;
 pub mod records;
+#[cfg(test)]
+mod sample_record;
 pub mod scramble;
 pub mod secrets;
 pub mod serve;

@@ -177,8 +177,10 @@ pub struct CounterWish<'a> {
     pub passport: Option<&'a Passport>,
 }
 
-/// Decides about a wish at the municipality's own counter: there also for protected persons and for doses of trials,
-/// which a terminal never certifies; a record that is held stays held.
+/// Decides about a wish at the municipality's own counter.
+///
+/// There also for protected persons and for doses of trials, which a terminal never certifies; a record that is held or
+/// contradicts itself is mended first.
 pub fn entitle_at_counter(
     record: Option<&PersonRecord>,
     wish: CounterWish<'_>,
@@ -191,6 +193,9 @@ pub fn entitle_at_counter(
     let doses = doses(record, wish.municipality);
     if doses.is_empty() {
         return Err(ProblemCode::MunicipalityWithoutRecord);
+    }
+    if contradict(&doses) {
+        return Err(ProblemCode::RecordHeld);
     }
     if doses.len() > MAXIMUM_DOSES {
         return Err(ProblemCode::CertificateNotPrintable);
@@ -260,13 +265,15 @@ fn objection(doses: &[&DoseRecord], consent: KioskConsent) -> Option<ProblemCode
         KioskConsent::NotAgreed => Some(ProblemCode::MunicipalityNotParticipating),
         KioskConsent::Suspended => Some(ProblemCode::MunicipalitySuspended),
         KioskConsent::Agreed if doses.iter().any(|dose| dose.trial) => Some(ProblemCode::TrialDose),
-        // Two doses of one number contradict each other: somebody has to look. Our own rule.
-        KioskConsent::Agreed if doses.windows(2).any(|pair| matches!(pair, [a, b] if a.number == b.number)) => {
-            Some(ProblemCode::RecordHeld)
-        }
+        KioskConsent::Agreed if contradict(doses) => Some(ProblemCode::RecordHeld),
         KioskConsent::Agreed if doses.len() > MAXIMUM_DOSES => Some(ProblemCode::CertificateNotPrintable),
         KioskConsent::Agreed => None,
     }
+}
+
+/// Two doses of one number contradict each other: somebody has to look. Our own rule. The doses come sorted.
+fn contradict(doses: &[&DoseRecord]) -> bool {
+    doses.windows(2).any(|pair| matches!(pair, [a, b] if a.number == b.number))
 }
 
 fn doses<'a>(record: &'a PersonRecord, municipality: &MunicipalityCode) -> Vec<&'a DoseRecord> {

@@ -4,44 +4,111 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use shared::domain::certificate::{Content, Form, PrintedDose, PrintedPassport};
-use shared::domain::passport::{FIRST_REGISTRATION, TravelDocument};
-use shared::records::{DoseRecord, IssueChannel, PassportIssueRecord, PersonRecord};
+use shared::domain::identifiers::{CertificateId, MunicipalityCode};
+use shared::domain::passport::{FIRST_REGISTRATION, Passport, PassportNumber, TravelDocument};
+use shared::domain::person::Attributes;
+use shared::records::{DoseRecord, IssueChannel, PassportIssueRecord, PersonRecord, Restriction};
 
 use super::ReviewError;
 use crate::store::Intent;
+use crate::store::counter::CounterIntent;
 
-/// The content that the record and the decided intent demand; refuses where the record demands none.
-pub fn expected(record: &PersonRecord, intent: &Intent) -> Result<Content, ReviewError> {
-    let plan = &intent.plan;
+/// What was decided about a certificate, whoever decided it.
+#[derive(Clone, Copy)]
+pub struct Demand<'a> {
+    /// Its number.
+    pub certificate: &'a CertificateId,
+    /// Which form.
+    pub form: Form,
+    /// Whose record certifies.
+    pub municipality: &'a MunicipalityCode,
+    /// Date of issue in Japan.
+    pub issued_on: Date,
+    /// The holder as the card has them; `None` at a counter, where a clerk identified somebody.
+    pub card: Option<&'a Attributes>,
+    /// The passport that was shown.
+    pub passport: Shown<'a>,
+}
+
+/// What was seen of a passport.
+#[derive(Clone, Copy)]
+pub enum Shown<'a> {
+    /// At a terminal: the number that was typed and that matched the registered one.
+    Number(Option<&'a PassportNumber>),
+    /// At a counter or by the app: the document itself.
+    Document(Option<&'a Passport>),
+}
+
+shared::hidden_debug!(Demand<'_>, Shown<'_>);
+
+impl<'a> From<&'a Intent> for Demand<'a> {
+    fn from(intent: &'a Intent) -> Self {
+        let plan = &intent.plan;
+        Self {
+            certificate: &intent.certificate,
+            form: plan.form,
+            municipality: &plan.municipality,
+            issued_on: plan.issued_on,
+            card: Some(&plan.attributes),
+            passport: Shown::Number(plan.confirmed_passport.as_ref()),
+        }
+    }
+}
+
+impl<'a> From<&'a CounterIntent> for Demand<'a> {
+    fn from(intent: &'a CounterIntent) -> Self {
+        let plan = &intent.plan;
+        Self {
+            certificate: &intent.certificate,
+            form: plan.form,
+            municipality: &plan.municipality,
+            issued_on: plan.issued_on,
+            card: None,
+            passport: Shown::Document(plan.passport.as_ref()),
+        }
+    }
+}
+
+/// The content that the record and the decision demand; refuses where the record demands none.
+pub fn expected(record: &PersonRecord, demand: &Demand<'_>) -> Result<Content, ReviewError> {
+    let person = demand.card.unwrap_or(&record.attributes);
     // The record and the card must speak of the same person.
-    if record.attributes.birth_date != plan.attributes.birth_date {
+    if record.attributes.birth_date != person.birth_date {
         return Err(ReviewError::Differs("birth date"));
     }
-    if !record.restrictions.is_empty() {
+    // A counter serves protected persons; nobody certifies a record that is held.
+    let forbids = |restriction: &Restriction| match restriction {
+        Restriction::Held => true,
+        Restriction::Protected => demand.card.is_some(),
+    };
+    if record.restrictions.iter().any(forbids) {
         return Err(ReviewError::Differs("restrictions"));
     }
     Ok(Content {
-        form: plan.form,
-        name: plan.attributes.name.clone(),
+        form: demand.form,
+        name: person.name.clone(),
         birth_date: record.attributes.birth_date,
-        sex: plan.attributes.sex,
-        passport: passport(record, intent)?,
-        doses: doses(record, intent)?,
-        certificate: intent.certificate.clone(),
-        issued_on: plan.issued_on,
-        municipality: plan.municipality.clone(),
+        sex: person.sex,
+        passport: passport(record, demand)?,
+        doses: doses(record, demand)?,
+        certificate: demand.certificate.clone(),
+        issued_on: demand.issued_on,
+        municipality: demand.municipality.clone(),
     })
 }
 
-/// Every dose that the municipality certifies, in the order of their numbers, each number once.
-fn doses(record: &PersonRecord, intent: &Intent) -> Result<Vec<PrintedDose>, ReviewError> {
+/// Every dose that the municipality certifies, in the order of their numbers, each number once; those of trials only at
+/// a counter.
+fn doses(record: &PersonRecord, demand: &Demand<'_>) -> Result<Vec<PrintedDose>, ReviewError> {
     let mut by_number: BTreeMap<u8, &DoseRecord> = BTreeMap::new();
     for dose in &record.doses {
-        if dose.municipality != intent.plan.municipality {
+        if dose.municipality != *demand.municipality {
             continue;
         }
-        if dose.trial || by_number.insert(dose.number, dose).is_some() {
+        let is_forbidden = dose.trial && demand.card.is_some();
+        if is_forbidden || by_number.insert(dose.number, dose).is_some() {
             return Err(ReviewError::Differs("doses"));
         }
     }
@@ -56,13 +123,36 @@ fn doses(record: &PersonRecord, intent: &Intent) -> Result<Vec<PrintedDose>, Rev
     if printed.is_empty() { Err(ReviewError::Differs("doses")) } else { Ok(printed) }
 }
 
-/// The passport of the newest registration, which must be the one that the resident confirmed.
-fn passport(record: &PersonRecord, intent: &Intent) -> Result<Option<PrintedPassport>, ReviewError> {
+/// The passport to print: the document that was shown, or that of the newest registration, which must be the one whose
+/// number was typed.
+fn passport(record: &PersonRecord, demand: &Demand<'_>) -> Result<Option<PrintedPassport>, ReviewError> {
     let differs = ReviewError::Differs("passport");
-    let plan = &intent.plan;
-    if plan.form == Form::Domestic {
+    if demand.form == Form::Domestic {
         return Ok(None);
     }
+    let shown = match demand.passport {
+        Shown::Document(passport) => passport.ok_or(differs)?,
+        Shown::Number(typed) => {
+            let newest = newest_registration(record).ok_or(differs)?;
+            if newest.kind != TravelDocument::Passport || typed != Some(&newest.number) {
+                return Err(differs);
+            }
+            newest
+        }
+    };
+    if shown.expires < demand.issued_on {
+        return Err(differs);
+    }
+    Ok(Some(PrintedPassport {
+        surname: shown.surname.clone(),
+        given: shown.given.clone(),
+        nationality: shown.nationality.clone(),
+        number: shown.number.clone(),
+    }))
+}
+
+/// The passport of the last issue elsewhere than at a terminal, since such issues register one.
+fn newest_registration(record: &PersonRecord) -> Option<&Passport> {
     let mut newest: Option<&PassportIssueRecord> = None;
     for issue in &record.passport_issues {
         if issue.channel == IssueChannel::Kiosk || issue.issued_on < FIRST_REGISTRATION {
@@ -72,17 +162,7 @@ fn passport(record: &PersonRecord, intent: &Intent) -> Result<Option<PrintedPass
             newest = Some(issue);
         }
     }
-    let passport = &newest.ok_or(differs)?.passport;
-    let in_force = passport.kind == TravelDocument::Passport && passport.expires >= plan.issued_on;
-    if !in_force || plan.confirmed_passport.as_ref() != Some(&passport.number) {
-        return Err(differs);
-    }
-    Ok(Some(PrintedPassport {
-        surname: passport.surname.clone(),
-        given: passport.given.clone(),
-        nationality: passport.nationality.clone(),
-        number: passport.number.clone(),
-    }))
+    newest.map(|issue| &issue.passport)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use maud::html;
 
 use super::page;
 use crate::counter::CounterError;
+use crate::issuance::ProductionError;
 use crate::store::StoreError;
 use crate::store::actor::AccessError;
 
@@ -146,12 +147,12 @@ fn counter(error: &CounterError) -> Saying {
             let advice = super::wording::refusal(*code).to_owned();
             saying(StatusCode::UNPROCESSABLE_ENTITY, heading, advice)
         }
-        CounterError::Review(_) | CounterError::Workshop(_) => {
+        CounterError::Production(ProductionError::Review(_) | ProductionError::Workshop(_)) => {
             tracing::error!(error = error as &dyn std::error::Error, "a certificate was not made at a counter");
             let advice = "印字できない文字が含まれるか、記録が照合に合いません。記録を確認してください。";
             saying(StatusCode::UNPROCESSABLE_ENTITY, heading, advice.to_owned())
         }
-        CounterError::Access(_) | CounterError::Crossed => {
+        CounterError::Access(_) | CounterError::Production(ProductionError::Crossed) => {
             tracing::error!(error = error as &dyn std::error::Error, "a counter issue was given up");
             saying(StatusCode::INTERNAL_SERVER_ERROR, heading, "運用担当へ連絡してください。".to_owned())
         }

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::date;
 use shared::domain::identifiers::ChainId;
-use shared::domain::person::Sex;
-use shared::domain::vaccine::Product;
 use shared::proof::Digest;
 use shared::records::{ChainRecord, PassportIssueRecord};
 
 use super::*;
+use crate::sample_record::{attributes, code, dose, passport, passport_issue, record};
 use crate::store::Terminal;
 
 const TODAY: Date = date(2022, 10, 3);
@@ -35,67 +34,12 @@ impl Registry for Consents {
     }
 }
 
-fn code(text: &str) -> MunicipalityCode {
-    MunicipalityCode::parse(text).unwrap()
-}
-
 fn consents(consent: KioskConsent) -> Consents {
     Consents([(code("131016"), consent), (code("141003"), consent)].into())
 }
 
-fn attributes() -> Attributes {
-    Attributes {
-        name: "検査　花子".to_owned(),
-        address: "東京都".to_owned(),
-        birth_date: date(1980, 2, 17),
-        sex: Sex::Female,
-    }
-}
-
-fn dose(number: u8, municipality: &str) -> DoseRecord {
-    DoseRecord {
-        number,
-        date: date(2021, 6, 1),
-        product: Product::Comirnaty,
-        lot: format!("EY{number:04}"),
-        place: "会場".to_owned(),
-        doctor: "医師".to_owned(),
-        municipality: code(municipality),
-        coupon: None,
-        trial: false,
-        registered_at: jiff::Timestamp::UNIX_EPOCH,
-    }
-}
-
-fn issue(issued_on: Date, number: &str) -> PassportIssueRecord {
-    PassportIssueRecord {
-        channel: IssueChannel::App,
-        issued_on,
-        passport: Passport {
-            kind: TravelDocument::Passport,
-            number: PassportNumber::parse(number).unwrap(),
-            nationality: "JPN".to_owned(),
-            surname: "KENSA".to_owned(),
-            given: "HANAKO".to_owned(),
-            expires: date(2030, 1, 1),
-        },
-        certificate: None,
-    }
-}
-
-fn record() -> PersonRecord {
-    PersonRecord {
-        my_number: "123456789018".to_owned(),
-        attributes: attributes(),
-        residence: code("131016"),
-        address_number: None,
-        coupons: vec![],
-        moves: vec![],
-        authentication_certificate: None,
-        restrictions: vec![],
-        doses: vec![dose(2, "131016"), dose(1, "131016")],
-        passport_issues: vec![issue(date(2022, 8, 1), "TK1234567")],
-    }
+fn app_issue(issued_on: Date, number: &str) -> PassportIssueRecord {
+    passport_issue(IssueChannel::App, issued_on, number)
 }
 
 fn entitled(record: &PersonRecord, form: Form, passport: Option<&str>) -> Result<Entitlement, ProblemCode> {
@@ -235,9 +179,9 @@ fn a_municipality_without_a_dose_is_refused() {
 #[test]
 fn a_passport_must_be_registered_since_the_first_day() {
     let mut record = record();
-    record.passport_issues = vec![issue(date(2022, 7, 20), "TK1234567")];
+    record.passport_issues = vec![app_issue(date(2022, 7, 20), "TK1234567")];
     assert_eq!(registered_passport(&record, TODAY).unwrap_err(), ProblemCode::PassportNotRegistered);
-    record.passport_issues = vec![issue(date(2022, 7, 21), "TK1234567")];
+    record.passport_issues = vec![app_issue(date(2022, 7, 21), "TK1234567")];
     assert!(registered_passport(&record, TODAY).is_ok());
     record.passport_issues[0].channel = IssueChannel::Kiosk;
     assert_eq!(registered_passport(&record, TODAY).unwrap_err(), ProblemCode::PassportNotRegistered);
@@ -246,7 +190,7 @@ fn a_passport_must_be_registered_since_the_first_day() {
 #[test]
 fn the_latest_issue_counts() {
     let mut record = record();
-    record.passport_issues = vec![issue(date(2022, 9, 1), "TZ7654321"), issue(date(2022, 8, 1), "TK1234567")];
+    record.passport_issues = vec![app_issue(date(2022, 9, 1), "TZ7654321"), app_issue(date(2022, 8, 1), "TK1234567")];
     assert_eq!(registered_passport(&record, TODAY).unwrap().number.as_str(), "TZ7654321");
 }
 
@@ -270,4 +214,34 @@ fn another_travel_document_is_refused() {
 fn the_overseas_form_needs_the_number_that_is_registered_now() {
     assert_eq!(entitled(&record(), Form::Overseas, None).unwrap_err(), ProblemCode::PassportNotConfirmed);
     assert_eq!(entitled(&record(), Form::Overseas, Some("TZ7654321")).unwrap_err(), ProblemCode::PassportNotConfirmed);
+}
+
+/// At the counter, with the passport that lay there.
+fn at_counter(record: &PersonRecord, form: Form, shown: Option<&Passport>) -> Result<Entitlement, ProblemCode> {
+    let municipality = code("131016");
+    entitle_at_counter(Some(record), CounterWish { municipality: &municipality, form, passport: shown }, TODAY)
+}
+
+#[test]
+fn a_counter_serves_whom_a_terminal_refuses_but_no_record_that_contradicts_itself() {
+    let mut record = record();
+    record.restrictions = vec![Restriction::Protected];
+    record.doses[0].trial = true;
+    let content = at_counter(&record, Form::Domestic, None).unwrap().content(sample_id(), TODAY);
+    assert_eq!(content.doses.iter().map(|dose| dose.number).collect::<Vec<_>>(), [1, 2]);
+    record.doses.push(dose(1, "131016"));
+    assert_eq!(at_counter(&record, Form::Domestic, None).err(), Some(ProblemCode::RecordHeld));
+    record.doses.pop();
+    record.restrictions.push(Restriction::Held);
+    assert_eq!(at_counter(&record, Form::Domestic, None).err(), Some(ProblemCode::RecordHeld));
+}
+
+#[test]
+fn a_counter_prints_the_passport_that_lay_there_while_it_is_valid() {
+    let mut shown = passport("TN2223334");
+    let content = at_counter(&record(), Form::Overseas, Some(&shown)).unwrap().content(sample_id(), TODAY);
+    assert_eq!(content.passport.unwrap().number.as_str(), "TN2223334");
+    assert_eq!(at_counter(&record(), Form::Overseas, None).err(), Some(ProblemCode::PassportNotConfirmed));
+    shown.expires = TODAY.yesterday().unwrap();
+    assert_eq!(at_counter(&record(), Form::Overseas, Some(&shown)).err(), Some(ProblemCode::PassportExpired));
 }
