@@ -17,9 +17,9 @@ pub enum Mechanism {
     Prints,
     /// Prints so slowly that nobody waits for it.
     Slow,
-    /// Jams before the first side.
+    /// Jams before the first side, and stays so until it is told otherwise.
     JamsBefore,
-    /// Jams after one side.
+    /// Jams after one side, and stays so until it is told otherwise.
     JamsAfterOne,
     /// Gives up before the first side.
     GivesUp,
@@ -67,28 +67,27 @@ say() { echo "$1" >&2; }
 is_cancelled() {
   ipptool -tv -T 2 -d "job=$IPP_JOB_ID" "$IPP_JOB_PRINTER_URI" "$here/job.test" | grep -q processing-to-stop-point
 }
+# Until it is told otherwise, or the job is cancelled.
 stand_still() {
-  while [ "$(cat "$here/mechanism")" = "$1" ]; do
+  while [ "$(cat "$here/mechanism")" = "$mode" ]; do
     if is_cancelled; then return 1; fi
     sleep 0.1
   done
 }
 in_trouble() {
   say "STATE: +$1-error"
-  stand_still "$1"
+  stand_still
   status=$?
   say "STATE: -$1-error"
   [ $status -eq 0 ] || exit 1
 }
-case $(cat "$here/mechanism") in
-  slow) stand_still slow; exit 1 ;;
-  jams-before) say 'STATE: +media-jam-error'; sleep 0.5; say 'STATE: -media-jam-error'; exit 1 ;;
-  jams-after-one)
-    say 'ATTR: job-impressions-completed=1'
-    say 'STATE: +media-jam-error'; sleep 0.5; say 'STATE: -media-jam-error'
-    exit 1 ;;
+mode=$(cat "$here/mechanism")
+case $mode in
+  slow) stand_still; exit 1 ;;
+  jams-before) in_trouble media-jam; exit 1 ;;
+  jams-after-one) say 'ATTR: job-impressions-completed=1'; in_trouble media-jam; exit 1 ;;
   gives-up) exit 1 ;;
-  media-empty | cover-open | toner-empty) in_trouble "$(cat "$here/mechanism")" ;;
+  media-empty | cover-open | toner-empty) in_trouble "$mode" ;;
 esac
 sides=$((2 * ${IPP_COPIES:-1}))
 done=0

@@ -48,9 +48,11 @@ pub fn http_client() -> reqwest::blocking::ClientBuilder {
     reqwest::blocking::Client::builder().no_proxy()
 }
 
-/// Asks again and again until there is an answer, for so many seconds.
+/// Asks again and again until there is an answer, for so many seconds of a machine with nothing else to do. A busy one
+/// gets several times as long: what is waited for here is an event, not a speed.
 #[track_caller]
 pub fn wait_for<T>(what: &str, seconds: u64, mut ask: impl FnMut() -> Option<T>) -> T {
+    let seconds = seconds.saturating_mul(BUSY);
     let deadline = Instant::now() + Duration::from_secs(seconds);
     loop {
         if let Some(answer) = ask() {
@@ -60,6 +62,9 @@ pub fn wait_for<T>(what: &str, seconds: u64, mut ask: impl FnMut() -> Option<T>)
         std::thread::sleep(Duration::from_millis(10));
     }
 }
+
+/// How much slower than an idle machine one may be.
+const BUSY: u64 = 4;
 
 /// A started program; killed when dropped.
 #[derive(Debug)]

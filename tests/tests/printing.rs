@@ -1,6 +1,5 @@
 //! Certificates through real printing software: every state of a job ends in paper, in money back, or with staff.
 #![expect(clippy::indexing_slicing, reason = "a missing part fails the test where it stands")]
-#![expect(clippy::similar_names, reason = "the quantities have these names")]
 #![expect(clippy::expect_used, reason = "a program that gives no answer ends the test with a sentence")]
 
 use std::process::Command;
@@ -15,12 +14,26 @@ use tests::world::World;
 fn world(uri: &str, counts_sides: &str, print_seconds: u32) -> World {
     let world = World::new();
     let printer = format!("[printer]\nuri = \"{uri}\"\ncounts_sides = {counts_sides}");
-    world.append("kiosk.toml", &format!("{printer}\n[limits]\nprint_seconds = {print_seconds}"));
+    std::fs::copy(world.path("kiosk.toml"), world.path(PATIENT)).expect("a configuration");
+    for (file, seconds) in [("kiosk.toml", print_seconds), (PATIENT, 60)] {
+        world.append(file, &format!("{printer}\n[limits]\nprint_seconds = {seconds}"));
+    }
     world
 }
 
+/// The same terminal, which gives a printer long enough on any machine.
+const PATIENT: &str = "kiosk-patient.toml";
+
 fn application(world: &World) -> Application {
     Application::domestic(world.resident("hanako"))
+}
+
+/// Prints, and waits as long as it takes.
+#[track_caller]
+fn prints(world: &World) -> Answer {
+    let answer = application(world).configured_by(PATIENT).apply(world);
+    assert_eq!(answer.status, 0, "{answer:?}\n{}", world.log("kiosk"));
+    answer
 }
 
 /// Where the journal's last transaction stands, and what came back to the resident.
@@ -56,7 +69,7 @@ fn document_digest(world: &World) -> String {
 #[test]
 fn every_trouble_of_a_printer_ends_in_paper_money_or_staff() {
     let printer = Printer::start();
-    let world = world(&printer.uri, "true", 2);
+    let world = world(&printer.uri, "true", 4);
     let _center = world.center();
     let cases = [
         (Mechanism::Slow, "printer-too-slow", "refunded"),
@@ -69,7 +82,9 @@ fn every_trouble_of_a_printer_ends_in_paper_money_or_staff() {
     ];
     for (mechanism, code, state) in cases {
         printer.behave(mechanism);
-        let answer = application(&world).coins("100,50").apply(&world);
+        // Only a printer that ends by itself may have all the time.
+        let config = if mechanism == Mechanism::GivesUp { PATIENT } else { "kiosk.toml" };
+        let answer = application(&world).configured_by(config).coins("100,50").apply(&world);
         printer.behave(Mechanism::Prints);
         assert_eq!(answer.refusal(), (14, code), "{mechanism:?}: {answer:?}\n{}", world.log("kiosk"));
         let back = if state == "refunded" { 150 } else { 30 };
@@ -81,7 +96,7 @@ fn every_trouble_of_a_printer_ends_in_paper_money_or_staff() {
     let refused = application(&world).apply(&world);
     assert_eq!(refused.refusal(), (14, "staff-needed"), "{refused:?}");
     settle_the_last(&world);
-    assert_eq!(application(&world).apply(&world).status, 0, "{}", world.log("kiosk"));
+    prints(&world);
     assert_eq!(printer.printed().len(), 1);
 }
 
@@ -158,8 +173,7 @@ fn a_terminal_that_dies_while_it_prints_asks_the_printer_what_became_of_it() {
         let answer = application(&world).configured_by("kiosk-fault.toml").apply(&world);
         assert_eq!(answer.status, -1, "the terminal did not stop {point}: {answer:?}");
         program::wait_for("the end of the print", 20, || printer.is_idle().then_some(()));
-        let next = application(&world).apply(&world);
-        assert_eq!(next.status, 0, "{next:?}\n{}", world.log("kiosk"));
+        let next = prints(&world);
         let recovered = next.events.iter().find(|event| event["event"] == "recovered").expect("a recovery");
         assert_eq!(recovered["outcome"], state, "{point}");
     }
@@ -173,8 +187,7 @@ fn a_queue_that_is_stopped_or_cancelled_pays_back_and_prints_nothing_later() {
     // Behind a queue no count of sides is believed.
     let world = world(&queue.uri, "false", 4);
     let _center = world.center();
-    let printed = application(&world).apply(&world);
-    assert_eq!(printed.status, 0, "{printed:?}\n{}", world.log("kiosk"));
+    prints(&world);
     assert_eq!(printer.printed().len(), 1);
     // Stopped before: refused without a job. Stopped after the job came: the wait ends it.
     queue.stop();
@@ -194,7 +207,7 @@ fn a_queue_that_is_stopped_or_cancelled_pays_back_and_prints_nothing_later() {
     assert_eq!(answer.refusal(), (14, "printer-unknown"), "{answer:?}\n{}", world.log("kiosk"));
     settle_the_last(&world);
     program::wait_for("an idle printer and queue", 30, || (printer.is_idle() && queue.is_idle()).then_some(()));
-    assert_eq!(application(&world).apply(&world).status, 0, "{}", world.log("kiosk"));
+    prints(&world);
     assert_eq!(printer.printed().len(), 2, "{:?}", printer.printed());
     assert!(queue.spooled().is_empty(), "the queue keeps {:?}", queue.spooled());
 }

@@ -127,7 +127,8 @@ fn threads(name: &str) -> usize {
     tasks.filter(|task| fs::read_to_string(task.path().join("comm")).is_ok_and(|comm| comm.starts_with(name))).count()
 }
 
-const SOON: Duration = Duration::from_secs(1);
+/// A hang is longer. On an idle machine it is a fraction of a second, which the benchmark of the reader measures.
+const SOON: Duration = Duration::from_secs(5);
 const LATER: Duration = Duration::from_secs(10);
 
 #[test]
@@ -154,7 +155,7 @@ fn of_two_readers_the_named_one_is_used_or_the_one_with_a_card() {
 }
 
 #[test]
-fn a_card_put_later_is_found_and_one_taken_or_exchanged_is_told_within_a_second() {
+fn a_card_put_later_is_found_and_one_taken_or_exchanged_is_told() {
     let _service = ReaderService::hold();
     let world = World::new();
     let desk = Desk::at(None);
