@@ -35,8 +35,10 @@ pub(crate) fn serve(config: &Config) -> Outcome {
     if let Some(entries) = ready.as_object_mut() {
         entries.insert("event".to_owned(), "ready".into());
     }
+    // Whoever reads that it is ready may end it at once.
+    let signals = running.heed_signals()?;
     print_line(&ready)?;
-    running.wait_for_signal()?;
+    running.wait_for_signal(signals);
     tracing::info!("ending");
     running.shut_down();
     Ok(ExitCode::SUCCESS)

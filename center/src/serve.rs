@@ -9,6 +9,7 @@ use ring::rand::SystemRandom;
 use shared::clock::Clock;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -78,6 +79,13 @@ pub struct Running {
     ports: Vec<JoinHandle<()>>,
     center: Arc<Center>,
     runtime: Runtime,
+}
+
+/// The signals that end a centre, from the moment they are heeded.
+#[derive(Debug)]
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
 }
 
 /// Whether the centre takes connections.
@@ -253,18 +261,21 @@ impl Running {
         Arc::clone(&self.center.store)
     }
 
-    /// Waits until the process is told to end (SIGTERM or SIGINT).
-    pub fn wait_for_signal(&self) -> std::io::Result<()> {
-        use tokio::signal::unix::{SignalKind, signal};
+    /// From now on a signal to end (SIGTERM or SIGINT) is heard, instead of ending the process on the spot.
+    pub fn heed_signals(&self) -> std::io::Result<Signals> {
+        let _context = self.runtime.enter();
+        Ok(Signals { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits until the process is told to end.
+    pub fn wait_for_signal(&self, signals: Signals) {
+        let Signals { mut terminate, mut interrupt } = signals;
         self.runtime.block_on(async {
-            let mut terminate = signal(SignalKind::terminate())?;
-            let mut interrupt = signal(SignalKind::interrupt())?;
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
             }
-            Ok(())
-        })
+        });
     }
 
     /// Takes no more connections, finishes what is open, and closes the store.
