@@ -13,8 +13,8 @@ use kiosk::card_reader::pcsc::PcscReader;
 use pcsc::{Context, Disposition, Protocols, Scope, ShareMode};
 use shared::card::channel::Channel;
 use shared::card::jpki;
-use tests::reader::ReaderService;
-use tests::virtual_card::{Conduct, VirtualCard, card_of, reader_name};
+use tests::reader::{ReaderService, reader_name};
+use tests::virtual_card::{Conduct, VirtualCard, card_of};
 use tests::world::World;
 
 /// Turns of each, taken alternately.

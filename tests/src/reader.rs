@@ -10,6 +10,14 @@ use crate::world::World;
 /// The first slot of the virtual reader.
 pub const READER: &str = "Virtual PCD 00 00";
 
+/// Where the first slot listens; the second is the next port.
+pub const FIRST_PORT: u16 = 35_963;
+
+/// The reader's name of a slot.
+pub fn reader_name(slot: u16) -> String {
+    format!("Virtual PCD 00 {slot:02}")
+}
+
 /// The service, held by this test alone; what it started it ends.
 #[derive(Debug)]
 pub struct ReaderService {
@@ -38,13 +46,27 @@ impl ReaderService {
     /// Puts a resident's card on the reader, with faults or latency as `fixtures card` takes them.
     #[track_caller]
     pub fn card_with(&self, world: &World, resident: &str, arguments: &[&str]) -> CardOnReader {
+        self.card_in(0, world, resident, arguments)
+    }
+
+    /// The same in another slot of the reader, 0 or 1.
+    #[track_caller]
+    pub fn card_in(&self, slot: u16, world: &World, resident: &str, arguments: &[&str]) -> CardOnReader {
         let card = world.resident(resident).card.clone();
         let state = format!("run/{resident}.card.state");
-        let mut command = world.command("fixtures", &["card", &card, "--state", &state]);
-        let mut process = Running::start(command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()));
+        let command = world.command("fixtures", &["card", &card, "--state", &state]);
+        self.put(slot, command, arguments)
+    }
+
+    /// Puts what a program serves into a slot; it takes `--vpcd`, and `remove` and `insert` on standard input.
+    #[track_caller]
+    pub fn put(&self, slot: u16, mut command: Command, arguments: &[&str]) -> CardOnReader {
+        let address = format!("127.0.0.1:{}", FIRST_PORT + slot);
+        command.args(["--vpcd", &address]).args(arguments).stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut process = Running::start(&mut command);
         let input = process.child().stdin.take();
-        program::wait_for("the card on the reader", 10, || has_card().then_some(()));
-        CardOnReader { process, input }
+        program::wait_for("the card on the reader", 10, || has_card(slot).then_some(()));
+        CardOnReader { process, input, slot }
     }
 
     /// Ends the service at once, as a crash does.
@@ -71,6 +93,7 @@ impl ReaderService {
 pub struct CardOnReader {
     process: Running,
     input: Option<std::process::ChildStdin>,
+    slot: u16,
 }
 
 impl CardOnReader {
@@ -86,7 +109,7 @@ impl Drop for CardOnReader {
     fn drop(&mut self) {
         self.input = None;
         self.process.kill();
-        program::wait_for("the reader to be empty", 10, || (!has_card()).then_some(()));
+        program::wait_for("the reader to be empty", 10, || (!has_card(self.slot)).then_some(()));
     }
 }
 
@@ -109,6 +132,8 @@ fn names_readers() -> bool {
     readers().contains(READER)
 }
 
-fn has_card() -> bool {
-    readers().lines().any(|line| line.contains(READER) && line.contains("Yes"))
+/// Whether the service sees a card in a slot.
+pub fn has_card(slot: u16) -> bool {
+    let name = reader_name(slot);
+    readers().lines().any(|line| line.contains(&name) && line.contains("Yes"))
 }

@@ -1,31 +1,64 @@
-//! The terminal's proof on a recorded session, in process: what it ends with, in a word.
+//! The terminal's dialogue with a card in process, without a terminal: on a recording, or on a card with faults.
 
 use fixtures::cassette::Cassette;
 use fixtures::cassette::player::Player;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
-use shared::card::channel::{CardError, Channel};
-use shared::card::input_support;
-use shared::card::pin::{Pin, PinVerdict};
+use shared::card::channel::{CardError, CardResult, Channel};
+use shared::card::pin::{Pin, PinStatus, PinVerdict};
+use shared::card::transport::Transport;
+use shared::card::{input_support, jpki};
+use shared::domain::certificate::ProofProfile;
+use shared::wire::holder::HolderProof;
 
-/// Runs the dialogue of a terminal on a cassette.
+/// Runs the dialogue of a terminal on a cassette: what it ends with, in a word.
 pub fn prove(cassette: Cassette) -> String {
     let Ok(player) = Player::new(cassette, ChaCha20Rng::seed_from_u64(1)) else { return "no player".to_owned() };
-    let mut channel = Channel::new(player);
-    match dialogue(&mut channel) {
-        Ok(word) => word.to_owned(),
+    match dialogue(&mut Channel::new(player), ProofProfile::InputSupport) {
+        Ok(Some(_)) => "proven".to_owned(),
+        Ok(None) => "PIN not accepted".to_owned(),
         Err(CardError::Transport(_)) => "no answer".to_owned(),
         Err(error) => error.to_string(),
     }
 }
 
-fn dialogue(channel: &mut Channel<Player>) -> Result<&'static str, CardError<fixtures::cassette::player::PlayError>> {
-    input_support::select(channel)?;
-    input_support::pin_status(channel)?;
-    input_support::select(channel)?;
-    let Some(pin) = Pin::parse("1234") else { return Ok("no PIN") };
-    match input_support::verify_pin(channel, pin, None)? {
-        PinVerdict::Right => input_support::prove(channel, &[0x42; 32]).map(|_| "proven"),
-        PinVerdict::Wrong { .. } | PinVerdict::Blocked => Ok("PIN not accepted"),
+/// Asks for the tries, verifies the usual PIN, reads and signs; nothing where the PIN was not accepted.
+pub fn dialogue<T: Transport>(channel: &mut Channel<T>, profile: ProofProfile) -> CardResult<Option<HolderProof>, T> {
+    let Some(pin) = Pin::parse("1234") else { return Ok(None) };
+    tries(channel, profile)?;
+    let verdict = match profile {
+        ProofProfile::InputSupport => {
+            input_support::select(channel)?;
+            input_support::verify_pin(channel, pin, None)?
+        }
+        ProofProfile::AuthenticationCertificate => {
+            jpki::select(channel)?;
+            jpki::verify_pin(channel, pin, None)?
+        }
+    };
+    match (verdict, profile) {
+        (PinVerdict::Wrong { .. } | PinVerdict::Blocked, _) => Ok(None),
+        (PinVerdict::Right, ProofProfile::InputSupport) => {
+            input_support::prove(channel, &CHALLENGE).map(|proof| Some(HolderProof::InputSupport(proof)))
+        }
+        (PinVerdict::Right, ProofProfile::AuthenticationCertificate) => {
+            jpki::prove(channel, &CHALLENGE).map(|proof| Some(HolderProof::AuthenticationCertificate(proof)))
+        }
     }
 }
+
+/// The tries left of the PIN of a profile.
+pub fn tries<T: Transport>(channel: &mut Channel<T>, profile: ProofProfile) -> CardResult<PinStatus, T> {
+    match profile {
+        ProofProfile::InputSupport => {
+            input_support::select(channel)?;
+            input_support::pin_status(channel)
+        }
+        ProofProfile::AuthenticationCertificate => {
+            jpki::select(channel)?;
+            jpki::pin_status(channel)
+        }
+    }
+}
+
+const CHALLENGE: [u8; 32] = [0x42; 32];

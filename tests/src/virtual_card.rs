@@ -14,6 +14,7 @@ use kiosk::card_reader::pcsc::PcscReader;
 use rand_core::OsRng;
 
 use crate::program;
+use crate::reader::{FIRST_PORT, reader_name};
 use crate::world::World;
 
 /// What the card does, counting commands from 0 since it was put there.
@@ -40,11 +41,6 @@ pub struct VirtualCard {
     thread: Option<JoinHandle<()>>,
 }
 
-/// The reader's name of a slot.
-pub fn reader_name(slot: u16) -> String {
-    format!("Virtual PCD 00 {slot:02}")
-}
-
 /// A resident's card in memory: its counters are those of a fresh card.
 #[track_caller]
 pub fn card_of(world: &World, resident: &str) -> SoftwareCard {
@@ -67,7 +63,7 @@ impl VirtualCard {
             is_seen: Arc::clone(&is_seen),
         };
         let stream = program::wait_for("the virtual reader", 10, || {
-            TcpStream::connect((Ipv4Addr::LOCALHOST, 35_963 + slot)).ok()
+            TcpStream::connect((Ipv4Addr::LOCALHOST, FIRST_PORT + slot)).ok()
         });
         let work = move || attendant.attend(stream);
         let thread = thread::Builder::new().name("virtual-card".to_owned()).spawn(work).expect("a thread");

@@ -9,8 +9,19 @@
 
 use std::time::{Duration, Instant};
 
+use fixtures::fault::{Fault, FaultyCard};
+use fixtures::insertion::{InProcess, InsertedCard as _, NoAnswer, Sleeper};
+use fixtures::software_card::{CardFile, SoftwareCard};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
 use serde_json::Value;
+use shared::card::channel::Channel;
+use shared::card::pin::PinStatus;
+use shared::card::transport::{Cleared, Transport};
+use shared::domain::certificate::ProofProfile;
+use shared::wire::holder::HolderProof;
 use tests::reader::{READER, ReaderService};
+use tests::replay;
 use tests::terminal::{Answer, Application, journal};
 use tests::world::World;
 
@@ -136,6 +147,80 @@ fn every_fault_at_every_exchange_ends_with_the_right_refusal() {
         assert_eq!(refunded, 0, "{config}");
     }
     center.stop();
+}
+
+/// A card in process, counting what it is asked.
+struct Counted {
+    card: FaultyCard<SoftwareCard>,
+    commands: u32,
+    digits: u32,
+}
+
+impl Transport for Counted {
+    type Error = NoAnswer;
+
+    fn transmit(&mut self, command: Cleared<'_>) -> Result<Vec<u8>, NoAnswer> {
+        let command = command.as_bytes();
+        self.commands += 1;
+        self.digits += u32::from(command.get(1) == Some(&0x20) && command.len() > 4);
+        self.card.exchange(command)
+    }
+}
+
+/// Late in name only.
+struct Sleepless;
+
+impl Sleeper for Sleepless {
+    fn sleep(&mut self, _: Duration) {}
+}
+
+/// What a dialogue came to, how many commands it took, how often digits were sent, and the tries behind it.
+struct End {
+    proof: Option<HolderProof>,
+    commands: u32,
+    digits: u32,
+    tries: PinStatus,
+}
+
+fn dialogue(file: &CardFile, profile: ProofProfile, fault: &str) -> End {
+    let card = SoftwareCard::in_memory(file.clone(), ChaCha20Rng::seed_from_u64(1)).expect("a card");
+    let faults = Fault::read_all(fault).expect("a fault");
+    let card = FaultyCard::with_sleeper(card, faults, Sleepless);
+    let mut channel = Channel::new(Counted { card, commands: 0, digits: 0 });
+    let proof = replay::dialogue(&mut channel, profile).ok().flatten();
+    let Counted { mut card, commands, digits } = channel.into_transport();
+    card.insert();
+    card.reset();
+    let tries = replay::tries(&mut Channel::new(InProcess(card)), profile).expect("a card put down again is whole");
+    End { proof, commands, digits, tries }
+}
+
+/// More commands than any card is worth: one answer may take 256 rounds.
+const PATIENT: u32 = 300;
+
+#[test]
+fn every_fault_at_every_exchange_of_both_proofs_ends_by_itself_and_costs_no_try() {
+    let world = World::new();
+    let file = CardFile::open(&world.path(&world.resident("hanako").card)).expect("a card file");
+    for profile in [ProofProfile::InputSupport, ProofProfile::AuthenticationCertificate] {
+        let whole = dialogue(&file, profile, "");
+        assert!(whole.proof.is_some() && whole.digits == 1);
+        let more = ["delay 1500", "cut 3", "flip 0.7", "status 6982", "status 6984", "status 63C1", "status 6C01"];
+        for what in KINDS.iter().map(|kind| kind.what).chain(more) {
+            // What changes a bit or puts other bytes in place is for the centre to see.
+            let is_seen_by_centre = what.starts_with("flip") || what.starts_with("bomb");
+            for exchange in 1..=whole.commands {
+                let end = dialogue(&file, profile, &format!("@{exchange} {what}"));
+                let case = format!("{profile:?} @{exchange} {what}");
+                let is_right = end.proof.is_none() || end.proof == whole.proof || is_seen_by_centre;
+                assert!(is_right, "{case}: another proof came of it");
+                assert!(end.digits <= 1 && end.commands <= whole.commands + PATIENT, "{case}");
+                assert_eq!(end.tries, PinStatus::TriesLeft(3), "{case}");
+                assert!(what != "delay 1500" || end.proof.is_some(), "{case}");
+                assert!(!matches!(what, "remove" | "tear") || end.proof.is_none(), "{case}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,8 @@
 mod certificate;
 #[path = "../fuzz/src/entries.rs"]
 mod entries;
+#[path = "../fuzz/src/recordings.rs"]
+mod recordings;
 
 use std::collections::BTreeSet;
 use std::fs;

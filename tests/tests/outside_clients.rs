@@ -1,10 +1,10 @@
 //! The software card through the real smart-card service, driven by OpenSC, which nobody here wrote.
 #![expect(clippy::expect_used, reason = "a test that cannot be set up fails with a sentence")]
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use tests::program;
-use tests::reader::{READER, ReaderService};
+use tests::reader::{READER, ReaderService, has_card, reader_name};
 use tests::world::World;
 
 fn opensc(tool: &str, arguments: &[&str]) -> String {
@@ -32,7 +32,10 @@ fn opensc_knows_the_card_by_name_and_reads_its_certificate() {
 
 /// The tries left of both PINs, as OpenSC lists them.
 fn tries() -> Vec<u32> {
-    let dump = opensc("pkcs15-tool", &["--list-pins"]);
+    tries_in(&opensc("pkcs15-tool", &["--list-pins"]))
+}
+
+fn tries_in(dump: &str) -> Vec<u32> {
     let lines = dump.lines().filter(|line| line.contains("Tries left"));
     lines.map(|line| line.rsplit(':').next().and_then(|count| count.trim().parse().ok()).expect("a count")).collect()
 }
@@ -180,4 +183,90 @@ fn a_card_taken_off_is_gone_and_comes_back() {
     program::wait_for("the card to be gone", 10, || (!is_there()).then_some(()));
     card.tell("insert");
     program::wait_for("the card to be back", 10, || is_there().then_some(()));
+}
+
+/// OpenSC with a configuration of its own: as it comes, or with the driver of this card alone.
+struct OpenSc {
+    configuration: tempfile::NamedTempFile,
+}
+
+impl OpenSc {
+    fn with(configuration: &str) -> Self {
+        let file = tempfile::NamedTempFile::new().expect("a configuration file");
+        std::fs::write(file.path(), configuration).expect("the configuration");
+        Self { configuration: file }
+    }
+
+    fn command(&self, slot: u16, tool: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(tool);
+        command.env("OPENSC_CONF", self.configuration.path()).args(["--reader", &reader_name(slot)]).args(arguments);
+        command
+    }
+
+    fn say(&self, slot: u16, tool: &str, arguments: &[&str]) -> String {
+        program::run_well(&mut self.command(slot, tool, arguments))
+    }
+
+    /// The tries left of both PINs.
+    fn tries(&self, slot: u16) -> Vec<u32> {
+        tries_in(&self.say(slot, "pkcs15-tool", &["--list-pins"]))
+    }
+
+    fn verifies(&self, slot: u16, id: &str, pin: &str) -> bool {
+        let arguments = ["--verify-pin", "--auth-id", id, "--pin", pin];
+        program::run(&mut self.command(slot, "pkcs15-tool", &arguments)).status.success()
+    }
+}
+
+/// The same command on both readers, both at work at the same time.
+fn on_both(opensc: &OpenSc, tool: &str, arguments: &[&str]) -> [String; 2] {
+    let started = [0, 1].map(|slot| {
+        let mut command = opensc.command(slot, tool, arguments);
+        command.stdout(Stdio::piped()).spawn().expect("OpenSC starts")
+    });
+    started.map(|child| {
+        let output = child.wait_with_output().expect("OpenSC ends");
+        assert!(output.status.success(), "{tool} {arguments:?} ended with {}", output.status);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    })
+}
+
+#[test]
+fn opensc_works_with_two_readers_at_once_whatever_other_drivers_it_has() {
+    let mut service = ReaderService::hold();
+    let world = World::new();
+    let put = |service: &ReaderService, slot, resident| service.card_in(slot, &world, resident, &[]);
+    let mut cards = [put(&service, 0, "hanako"), put(&service, 1, "taro")];
+    let all_drivers = OpenSc::with("app default {\n}\n");
+    let one_driver = OpenSc::with("app default {\n  card_drivers = jpki;\n}\n");
+    for opensc in [&all_drivers, &one_driver] {
+        let names = on_both(opensc, "opensc-tool", &["--name"]);
+        assert!(names.iter().all(|name| name.contains("jpki")), "{names:?}");
+        let [first, second] = on_both(opensc, "pkcs15-tool", &["--read-certificate", "01"]);
+        assert!(first.contains("BEGIN CERTIFICATE") && second.contains("BEGIN CERTIFICATE") && first != second);
+        assert_eq!(first, opensc.say(0, "pkcs15-tool", &["--read-certificate", "01"]));
+        let keys = on_both(opensc, "pkcs15-tool", &["--list-keys"]);
+        assert!(keys.iter().all(|keys| keys.matches("2048").count() == 2), "{keys:?}");
+    }
+    // A wrong PIN in one reader is nothing to the card in the other.
+    assert!(all_drivers.verifies(0, "01", "1234") && !all_drivers.verifies(1, "01", "0000"));
+    assert_eq!((one_driver.tries(0), one_driver.tries(1)), (vec![3, 5], vec![2, 5]));
+    assert!(!one_driver.verifies(1, "01", "0000") && !one_driver.verifies(1, "01", "0000"));
+    let locked = |when: &str| {
+        assert_eq!((one_driver.tries(0), one_driver.tries(1)), (vec![3, 5], vec![0, 5]), "{when}");
+        assert!(!all_drivers.verifies(1, "01", "1234"), "a locked PIN was believed {when}");
+    };
+    locked("at once");
+    cards[1].tell("remove");
+    program::wait_for("the card to be gone", 10, || (!has_card(1)).then_some(()));
+    cards[1].tell("insert");
+    program::wait_for("the card to be back", 10, || has_card(1).then_some(()));
+    locked("after power-off");
+    service.crash();
+    service.start_again();
+    program::wait_for("both cards to be back", 10, || (has_card(0) && has_card(1)).then_some(()));
+    locked("after a restart of the service");
+    drop(cards);
+    let _cards = [put(&service, 0, "hanako"), put(&service, 1, "taro")];
+    locked("after a restart of the card");
 }

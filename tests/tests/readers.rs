@@ -22,8 +22,8 @@ use shared::card::pin::{Pin, PinStatus};
 use shared::domain::certificate::ProofProfile;
 use shared::domain::identifiers::TransactionId;
 use tests::program;
-use tests::reader::ReaderService;
-use tests::virtual_card::{Conduct, VirtualCard, card_of, reader_name};
+use tests::reader::{ReaderService, reader_name};
+use tests::virtual_card::{Conduct, VirtualCard, card_of};
 use tests::world::World;
 
 const PROFILE: ProofProfile = ProofProfile::InputSupport;
@@ -246,19 +246,49 @@ fn a_card_in_another_programs_hands_is_told_and_ours_cannot_be_reset_by_another(
     assert_eq!(desk.tries(), 3);
 }
 
-/// An answer of no bytes at all holds the virtual reader up; it is tested behind the transport.
+/// Answers of lengths that none has: to the question for the tries, and to the first READ BINARY behind the PIN.
 #[test]
-fn an_answer_without_a_status_word_ends_the_dialogue_and_spends_nothing() {
-    let _service = ReaderService::hold();
+fn an_answer_of_a_length_that_none_has_ends_the_dialogue_and_spends_nothing() {
     let world = World::new();
-    let card = VirtualCard::put(0, card_of(&world, "hanako"), Conduct::Answers(2, vec![0x90]));
+    let pin = world.resident("hanako").pins.input_support.clone();
+    for (at, length) in [(2, 1), (2, 50_000), (5, 1), (5, 3), (5, 258), (5, 50_000)] {
+        let _service = ReaderService::hold();
+        let card = VirtualCard::put(0, card_of(&world, "hanako"), Conduct::Answers(at, vec![0x61; length]));
+        let desk = Desk::at(None);
+        desk.watch();
+        desk.placed(LATER);
+        desk.prove(&pin);
+        let fault = desk.fault(LATER);
+        let is_told = matches!(fault, CardFault::Malformed | CardFault::Unreadable | CardFault::Removed);
+        assert!(is_told, "{length} bytes at {at}: {fault:?}");
+        drop(desk);
+        card.pull();
+    }
+}
+
+/// The virtual reader waits for ever behind an answer of no bytes, and with it the service: only its end frees both.
+#[test]
+fn an_answer_of_no_bytes_is_told_as_silence_within_the_terminals_own_bound() {
+    let mut service = ReaderService::hold();
+    let world = World::new();
+    let card = VirtualCard::put(0, card_of(&world, "hanako"), Conduct::Answers(5, Vec::new()));
     let desk = Desk::at(None);
     desk.watch();
     desk.placed(LATER);
-    desk.ask(Request::ReadTries(transaction(), PROFILE));
-    let fault = desk.fault(LATER);
-    assert!(matches!(fault, CardFault::Malformed | CardFault::Unreadable | CardFault::Removed), "{fault:?}");
+    desk.prove(&world.resident("hanako").pins.input_support);
+    assert_eq!(desk.fault(LATER * 2), CardFault::Silent);
+    // The next resident is not kept waiting.
+    desk.watch();
+    assert_eq!(desk.fault(SOON), CardFault::Silent);
+    service.crash();
     card.pull();
+    service.start_again();
+    let _next = VirtualCard::put(0, card_of(&world, "hanako"), Conduct::Good);
+    program::wait_for("the desk to be back", 10, || {
+        desk.watch();
+        matches!(desk.event(LATER), Event::CardPlaced).then_some(())
+    });
+    assert_eq!(desk.tries(), 3);
 }
 
 #[test]

@@ -23,9 +23,9 @@ use shared::card::transport::{Cleared, Transport};
 use shared::card::{input_support, jpki};
 use shared::domain::certificate::{CertificateKind, ProofProfile};
 use shared::domain::fee::Yen;
-use tests::reader::ReaderService;
+use tests::reader::{ReaderService, reader_name};
 use tests::terminal::{self, Application};
-use tests::virtual_card::{Conduct, VirtualCard, card_of, reader_name};
+use tests::virtual_card::{Conduct, VirtualCard, card_of};
 use tests::world::World;
 
 const RESIDENT: &str = "hanako";

@@ -1,16 +1,19 @@
 //! The commands from file to file: promote, mutate, redact, import, export.
 
 use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use fixtures::cassette::import::{Format, Imported};
+use fixtures::bounded;
+use fixtures::cassette::import::{Format, ImportError, Imported};
 use fixtures::cassette::mutation::{mutate as mutated, systematic};
 use fixtures::cassette::promotion::{Secrets, promote as promoted};
 use fixtures::cassette::redaction::Redactor;
 use fixtures::cassette::writing::{EXTENSION, Evidence};
-use fixtures::cassette::{AnswerToReset, Cassette, Header, Origin, Privacy, Protocol, ReaderName, export as exported};
+use fixtures::cassette::{
+    AnswerToReset, Cassette, Header, MAXIMUM_BYTES, Origin, Privacy, Protocol, ReaderName, export as exported,
+};
 use fixtures::fault::Fault;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
@@ -103,14 +106,13 @@ pub(super) fn import(arguments: &ImportArguments, say: &mut dyn FnMut(&str)) -> 
         TextFormat::PcscSpy => Format::PcscSpy,
     };
     let path = &arguments.file;
-    let unreadable = |source| CassetteError::File { path: path.clone(), source };
-    if std::fs::metadata(path).map_err(unreadable)?.len() > fixtures::cassette::MAXIMUM_BYTES {
-        return Err(unreadable(std::io::ErrorKind::FileTooLarge.into()));
-    }
     // The text may hold PINs: it is wiped when it has been read.
-    let text = zeroize::Zeroizing::new(std::fs::read(path).map_err(unreadable)?);
-    let imported =
-        Imported::read(format, &text).map_err(|source| CassetteError::Import { path: path.clone(), source })?;
+    let refused = |source| CassetteError::Import { path: path.clone(), source };
+    let text = bounded::read(path, MAXIMUM_BYTES).map_err(|error| match error.kind() {
+        ErrorKind::FileTooLarge => refused(ImportError::TooLarge),
+        _ => CassetteError::File { path: path.clone(), source: error },
+    })?;
+    let imported = Imported::read(format, &text).map_err(refused)?;
     let usual = AnswerToReset::parse(&[0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14]);
     let header = Header {
         privacy: if arguments.test_card { Privacy::Synthetic } else { Privacy::Private },

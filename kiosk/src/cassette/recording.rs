@@ -1,5 +1,6 @@
 //! `kiosk cassette record`: the terminal's own dialogue with a card, or a script, on tape.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -155,10 +156,8 @@ fn dialogue<T: Transport>(
 fn script(path: &Path) -> Result<Vec<Vec<u8>>, CassetteError> {
     const MAXIMUM_BYTES: u64 = 1 << 20;
     let unreadable = |source| CassetteError::File { path: path.to_owned(), source };
-    if std::fs::metadata(path).map_err(unreadable)?.len() > MAXIMUM_BYTES {
-        return Err(unreadable(std::io::ErrorKind::FileTooLarge.into()));
-    }
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let bytes = fixtures::bounded::read(path, MAXIMUM_BYTES).map_err(unreadable)?;
+    let text = str::from_utf8(&bytes).map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)))?;
     let mut commands = Vec::new();
     for (content, line) in text.lines().zip(1..) {
         let content: String = content.split('#').next().unwrap_or_default().split_whitespace().collect();

@@ -1,13 +1,15 @@
 //! The card that a command is about: on a reader, or a software card in this program.
 
 use fixtures::cassette::{AnswerToReset, PcscCode, Protocol, ReaderName};
+use fixtures::fault::FaultyCard;
+use fixtures::insertion::{InProcess, InsertedCard as _, NoAnswer};
 use fixtures::software_card::{CardFile, File, SoftwareCard, SoftwareCardError, state_path};
 use rand_core::OsRng;
 use shared::card::transport::Transport;
 
 use super::CassetteError;
 use super::arguments::CardArguments;
-use crate::card_reader::pcsc::PcscReader;
+use crate::card_reader::pcsc::{Listed, PcscReader};
 use crate::card_reader::{Presence, Reader as _};
 use crate::session::fault::CardFault;
 
@@ -39,9 +41,13 @@ pub(super) fn with_card<K: Task>(place: &CardArguments, task: K) -> Result<K::Ou
             protocol: Protocol::InProcess,
             software: Some(file.clone()),
         };
-        let mut card = SoftwareCard::new(file, &state_path(path), OsRng)?;
-        let outcome = task.run(&mut card, &about, |error| match *error {});
-        card.reset();
+        let faults = file.faults.clone();
+        let card = SoftwareCard::new(file, &state_path(path), OsRng)?;
+        let mut card = InProcess(FaultyCard::new(card, faults));
+        let outcome = task.run(&mut card, &about, |error| match error {
+            NoAnswer::Removed | NoAnswer::Ended => PcscCode::REMOVED_CARD,
+        });
+        card.0.reset();
         return Ok(outcome);
     }
     let mut reader = PcscReader::new(place.reader.clone());
@@ -55,8 +61,12 @@ pub(super) fn with_card<K: Task>(place: &CardArguments, task: K) -> Result<K::Ou
 /// The reader that will be connected, as the service lists it.
 fn look(reader: &mut PcscReader, wanted: Option<&str>) -> Result<About, CassetteError> {
     let listed = reader.list().map_err(CassetteError::Card)?;
-    let is_it = |name: &[u8]| wanted.is_none_or(|wanted| name == wanted.as_bytes());
-    let found = listed.into_iter().find(|listed| is_it(listed.name.as_bytes()) && listed.presence == Presence::Present);
+    let is_it = |listed: &Listed| wanted.is_none_or(|wanted| listed.name.as_bytes() == wanted.as_bytes());
+    if !listed.iter().any(is_it) {
+        let fault = if wanted.is_some() { CardFault::ReaderUnknown } else { CardFault::ReaderMissing };
+        return Err(CassetteError::Card(fault));
+    }
+    let found = listed.into_iter().find(|listed| is_it(listed) && listed.presence == Presence::Present);
     let found = found.ok_or(CassetteError::Card(CardFault::CardMissing))?;
     let answer_to_reset = AnswerToReset::parse(&found.answer_to_reset).ok_or(CassetteError::AnswerToReset)?;
     Ok(About {

@@ -5,6 +5,7 @@
 use std::convert::Infallible;
 use std::path::Path;
 
+use fixtures::cassette::import::Format;
 use fixtures::software_card::{CardFile, File, SoftwareCard};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
@@ -29,11 +30,13 @@ use shared::wire::passport::PassportRequest;
 use shared::wire::problem::Problem;
 use shared::wire::terminal::{TerminalAnswer, TerminalRequest};
 
+use crate::recordings;
+
 /// A reader of bytes.
 pub type Entry = fn(&Surroundings, &[u8]);
 
 /// Every target by its name; a folder of seeds has the same name.
-pub const TARGETS: [(&str, Entry); 10] = [
+pub const TARGETS: [(&str, Entry); 15] = [
     ("tlv", |_, data| elements(data)),
     ("guard", |_, data| guard(data)),
     ("answer", |_, data| answers(data)),
@@ -44,6 +47,11 @@ pub const TARGETS: [(&str, Entry); 10] = [
     ("records", |_, data| records(data)),
     ("health_card", |_, data| health_card(data)),
     ("seal", |_, data| seal(data)),
+    ("cassette", |_, data| recordings::cassette(data)),
+    ("ledger", |_, data| recordings::import(Format::Ledger, data)),
+    ("scriptor", |_, data| recordings::import(Format::Scriptor, data)),
+    ("pcsc_spy", |_, data| recordings::import(Format::PcscSpy, data)),
+    ("fault", |_, data| recordings::faults(data)),
 ];
 
 /// What the readers of bytes stand in: a card of a fictitious world.
@@ -198,11 +206,16 @@ fn card_commands(surroundings: &Surroundings, data: &[u8]) {
     }
     let mut card = SoftwareCard::in_memory(file, ChaCha20Rng::from_seed([manner; 32])).expect("the world's card");
     let mut presented = false;
+    let mut signatures = 0;
     for command in messages(data) {
         if command.is_empty() {
             card.power_off();
             presented = false;
             continue;
+        }
+        signatures += usize::from(matches!(command, [_, 0x2A | 0x88, ..]));
+        if signatures > MAXIMUM_SIGNATURES {
+            break;
         }
         let answer = card.answer(command);
         assert!(answer.len() >= 2 && answer.len() <= 2 + 65_536);
@@ -211,6 +224,9 @@ fn card_commands(surroundings: &Surroundings, data: &[u8]) {
         assert!(presented || !tells || command.windows(12).any(|window| window == surroundings.number));
     }
 }
+
+/// The most signatures of a run: under a fuzzer one takes a tenth of a second.
+const MAXIMUM_SIGNATURES: usize = 2;
 
 /// Card files: what is read is written again as it was.
 fn card_file(data: &[u8]) {

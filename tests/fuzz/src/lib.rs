@@ -1,8 +1,8 @@
 //! What the fuzz targets share: the entry functions, and a world to put cards and certificates from.
 
-#[cfg(feature = "center")]
 pub mod certificate;
 pub mod entries;
+pub mod recordings;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -120,6 +120,45 @@ fn a_card_that_never_ends_its_answer_is_left() {
     assert!(matches!(channel.read_physical([0, 1], 17), Err(CardError::Refused { .. })));
 }
 
+/// Selects, then answers everything with the same bytes; keeps count.
+struct Repeating {
+    answer: Vec<u8>,
+    commands: usize,
+}
+
+impl Transport for Repeating {
+    type Error = Pulled;
+
+    fn transmit(&mut self, command: Cleared<'_>) -> Result<Vec<u8>, Pulled> {
+        self.commands += 1;
+        Ok(if command.as_bytes()[1] == 0xA4 { vec![0x90, 0x00] } else { self.answer.clone() })
+    }
+}
+
+#[test]
+fn an_answer_of_any_length_is_data_and_a_status_word_or_malformed() {
+    // An element of thirteen bytes, whatever stands behind it.
+    let mut longest = vec![0x5A; MAXIMUM_ANSWER_BYTES + 4];
+    longest[..2].copy_from_slice(&[0x30, 0x0B]);
+    for length in 0..=longest.len() {
+        let mut answer = longest[..length].to_vec();
+        if let Some(status) = answer.last_chunk_mut() {
+            *status = [0x90, 0x00];
+        }
+        let mut channel = Channel::new(Repeating { answer, commands: 0 });
+        let read = channel.read_element([0, 1]);
+        match length.checked_sub(2) {
+            None => assert!(matches!(read, Err(CardError::Malformed { source: ResponseError::TooShort, .. }))),
+            // Less than a header is no element, and what goes on with the wrong length is cut off.
+            Some(0..13) => assert!(matches!(read, Err(CardError::File { id: 1, .. })), "{length} bytes"),
+            Some(13..=MAXIMUM_ANSWER_BYTES) => assert_eq!(read.unwrap().as_slice(), &longest[..13], "{length} bytes"),
+            Some(_) => assert!(matches!(read, Err(CardError::Malformed { source: ResponseError::TooLong, .. }))),
+        }
+        // SELECT, and at most as many commands as the element has bytes.
+        assert!(channel.transport().commands <= 1 + 13, "{length} bytes");
+    }
+}
+
 #[test]
 fn a_file_that_claims_more_than_it_has_is_refused() {
     let select = vec![0x90, 0x00];
