@@ -241,7 +241,7 @@ impl Issuer {
         let expected = evidence::expected(expected, intent).map_err(IssuanceError::Review)?;
         let reviewed =
             certificate.review(&expected, |text| self.workshop.is_drawable(text)).map_err(IssuanceError::Review)?;
-        let made = self.workshop.make(reviewed, intent.at)?;
+        let made = self.workshop.make_for(&intent.terminal, reviewed, intent.at)?;
         if made.holder != intent.holder() || made.certificate != intent.certificate {
             return Err(IssuanceError::Crossed);
         }

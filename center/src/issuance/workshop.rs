@@ -1,13 +1,15 @@
 //! Where a reviewed certificate is signed and drawn.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use ring::rand::SystemRandom;
+use shared::domain::calibration::Calibration;
 use shared::domain::certificate::Content;
-use shared::domain::identifiers::CertificateId;
+use shared::domain::identifiers::{CertificateId, TerminalId};
 use shared::proof::HolderDigest;
 
 use crate::certificate::ReviewedCertificate;
@@ -25,8 +27,18 @@ pub trait Workshop: Send + Sync + Debug {
     /// The health card's public keys as JSON, to be published.
     fn jwks(&self) -> String;
 
-    /// Signs the codes and draws the document.
+    /// Signs the codes and draws the document, for a typical printer.
     fn make(&self, certificate: ReviewedCertificate, at: Timestamp) -> Result<Made, WorkshopError>;
+
+    /// The same for the printer of a terminal, where the workshop knows that printer.
+    fn make_for(
+        &self,
+        _terminal: &TerminalId,
+        certificate: ReviewedCertificate,
+        at: Timestamp,
+    ) -> Result<Made, WorkshopError> {
+        self.make(certificate, at)
+    }
 }
 
 /// A drawn document.
@@ -64,15 +76,39 @@ pub enum WorkshopError {
 pub struct PrintShop {
     keys: SigningKeys,
     press: Press,
+    calibrations: BTreeMap<TerminalId, Calibration>,
     random: SystemRandom,
     places: Places,
 }
 
 impl PrintShop {
-    /// With these keys and this press; as many documents are drawn at once as there are processors.
-    pub fn new(keys: SigningKeys, press: Press) -> Self {
+    /// With these keys, this press and the calibrations of the terminals' printers; as many documents are drawn at once
+    /// as there are processors.
+    pub fn new(keys: SigningKeys, press: Press, calibrations: BTreeMap<TerminalId, Calibration>) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self { keys, press, random: SystemRandom::new(), places: Places::new(processors) }
+        Self { keys, press, calibrations, random: SystemRandom::new(), places: Places::new(processors) }
+    }
+
+    /// Signs, and draws for a printer.
+    fn draw(
+        &self,
+        certificate: ReviewedCertificate,
+        at: Timestamp,
+        calibration: Calibration,
+    ) -> Result<Made, WorkshopError> {
+        let _place = self.places.take();
+        let sealed = signer::seal(certificate, &self.keys, at, &self.random).map_err(|error| match error {
+            SealError::HealthCard(_) | SealError::VdsNc(_) => WorkshopError::NotEncodable(error),
+            SealError::SignerExpired | SealError::Unreadable(_) | SealError::Confused(_) => WorkshopError::Seal(error),
+        })?;
+        let document = self.press.render_for(&sealed, calibration).map_err(|error| match error {
+            DocumentError::Front(_) | DocumentError::Typeface(_) | DocumentError::Scramble(_) => {
+                WorkshopError::NotDrawable(error)
+            }
+            DocumentError::Back(_) | DocumentError::Draw(_) | DocumentError::Pdf(_) => WorkshopError::Press(error),
+        })?;
+        let (holder, certificate) = (document.holder(), document.certificate().clone());
+        Ok(Made { document: document.into_bytes(), holder, certificate })
     }
 }
 
@@ -91,19 +127,17 @@ impl Workshop for PrintShop {
     }
 
     fn make(&self, certificate: ReviewedCertificate, at: Timestamp) -> Result<Made, WorkshopError> {
-        let _place = self.places.take();
-        let sealed = signer::seal(certificate, &self.keys, at, &self.random).map_err(|error| match error {
-            SealError::HealthCard(_) | SealError::VdsNc(_) => WorkshopError::NotEncodable(error),
-            SealError::SignerExpired | SealError::Unreadable(_) | SealError::Confused(_) => WorkshopError::Seal(error),
-        })?;
-        let document = self.press.render(&sealed).map_err(|error| match error {
-            DocumentError::Front(_) | DocumentError::Typeface(_) | DocumentError::Scramble(_) => {
-                WorkshopError::NotDrawable(error)
-            }
-            DocumentError::Back(_) | DocumentError::Draw(_) | DocumentError::Pdf(_) => WorkshopError::Press(error),
-        })?;
-        let (holder, certificate) = (document.holder(), document.certificate().clone());
-        Ok(Made { document: document.into_bytes(), holder, certificate })
+        self.draw(certificate, at, Calibration::default())
+    }
+
+    fn make_for(
+        &self,
+        terminal: &TerminalId,
+        certificate: ReviewedCertificate,
+        at: Timestamp,
+    ) -> Result<Made, WorkshopError> {
+        let calibration = self.calibrations.get(terminal).copied().unwrap_or_default();
+        self.draw(certificate, at, calibration)
     }
 }
 
