@@ -22,6 +22,8 @@ use shared::records::{AccountId, AccountRecord, Role};
 
 use crate::{print_line, print_text};
 
+pub(crate) mod paper;
+
 /// The exit status, or why there is none.
 pub(crate) type Outcome = Result<ExitCode, Box<dyn Error>>;
 

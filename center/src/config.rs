@@ -1,5 +1,6 @@
 //! The centre's configuration file: read here and nowhere else.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +9,9 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use serde::Deserialize;
 use shared::clock::{Clock, SystemClock, WorldClock};
+use shared::domain::calibration::Calibration;
 use shared::domain::certificate::{CertificateKind, ProofProfile};
+use shared::domain::identifiers::TerminalId;
 
 use crate::document::typeface::TypefaceFiles;
 
@@ -41,6 +44,9 @@ pub struct Config {
     /// Where the typefaces lie; each has the place of its Debian package as default.
     #[serde(default)]
     pub fonts: TypefaceFiles,
+    /// How each terminal's printer renders the ground pattern, as `kiosk calibrate` found; others count as typical.
+    #[serde(default)]
+    pub calibrations: BTreeMap<TerminalId, Calibration>,
     /// Where the process stops itself, for crash tests.
     #[serde(default)]
     pub fault: FaultSection,

@@ -91,7 +91,7 @@ impl Counter<'_> {
         let drawn_up = draw_up(&intent, record.as_ref())?;
         let record = record.as_ref().ok_or(CounterError::Refused(ProblemCode::NoRecord))?;
         let (demand, holder) = (Demand::from(&intent), holder(&intent.issuance));
-        let (_, made) = Order { drawn_up, demand, record, holder }.produce(self.workshop, intent.at)?;
+        let (_, made) = Order { drawn_up, demand, record, holder }.produce(self.workshop, None, intent.at)?;
         self.store.complete_at_counter(actor, &intent, made.document, at)?;
         Ok(intent.issuance)
     }

@@ -94,7 +94,7 @@ pub enum DocumentError {
     Pdf(#[from] PdfError),
 }
 
-/// Ground patterns kept for other documents; a pattern takes some 20 kB.
+/// Ground patterns kept for other documents; a pattern takes some 40 kB.
 const MAXIMUM_GROUNDS: usize = 600;
 
 impl Press {
@@ -144,11 +144,11 @@ impl Press {
         );
 
         let mut canvas = Canvas::new(&faces, &self.stock);
-        canvas.form(FixedForm::Ground);
+        canvas.form(FixedForm::FrontGround);
         canvas.items(description.items())?;
         let front = canvas.finish_page();
         let back_items = back::compose(content.certificate.as_str(), &faces)?;
-        canvas.form(FixedForm::Ground);
+        canvas.form(FixedForm::BackGround);
         canvas.form(FixedForm::Latent);
         back::draw(&mut canvas, &back_items, artwork)?;
         let back = canvas.finish_page();
@@ -169,7 +169,7 @@ impl Press {
         let faces = self.typefaces.faces()?;
         let mut canvas = Canvas::new(&faces, &self.stock);
         if pattern == Pattern::Shown {
-            canvas.form(FixedForm::Ground);
+            canvas.form(FixedForm::FrontGround);
         }
         canvas.items(description.items())?;
         let parts = Parts {

@@ -232,7 +232,7 @@ impl Issuer {
         let drawn_up = entitled(intent, record.as_ref(), self.store.as_ref(), self.clock.today())?;
         let record = record.as_ref().ok_or(IssuanceError::Refused(ProblemCode::NoRecord))?;
         let order = Order { drawn_up, demand: Demand::from(intent), record, holder: intent.holder() };
-        let (expected, made) = order.produce(self.workshop.as_ref(), intent.at)?;
+        let (expected, made) = order.produce(self.workshop.as_ref(), Some(&intent.terminal), intent.at)?;
         self.reach(FaultPoint::AfterRender);
         let answer = self.bind(intent, expected, made.document)?;
         match self.store.complete(intent, answer.clone(), self.clock.now())? {

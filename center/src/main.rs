@@ -35,6 +35,10 @@ enum Command {
     ///
     /// Ends with 0 for genuine, 20 for altered, forged or revoked, 21 for unreadable or unknown.
     Verify(Verify),
+    /// Shows how paper looks to the eye, to an infrared camera and on a copy: a PNG picture of each page and view.
+    ///
+    /// A scan holds no black toner by itself: the infrared view is drawn of a PDF only.
+    Paper(Paper),
     /// Draws one upload from standard input in a process of its own; the centre starts it.
     #[command(hide = true)]
     DrawUpload,
@@ -115,6 +119,18 @@ struct Verify {
 }
 
 #[derive(Debug, clap::Args)]
+struct Paper {
+    /// PDF, PNG, JPEG or TIFF.
+    file: PathBuf,
+    /// Writes the pictures.
+    #[arg(long, required = true)]
+    views: bool,
+    /// The folder they are written to; without it, the file's own.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 struct ConfigFile {
     /// The configuration, TOML.
     #[arg(long, value_name = "FILE")]
@@ -149,6 +165,7 @@ fn run(command: Command) -> commands::Outcome {
             let form = if json { commands::Form::Json } else { commands::Form::Words };
             commands::verify(&read(&config)?, &paths, form, front.as_deref())
         }
+        Command::Paper(Paper { file, views: _, out }) => commands::paper::views(&file, out.as_deref()),
         Command::DrawUpload => {
             let status = apart::draw_upload(std::io::stdin().lock(), std::io::stdout().lock());
             Ok(ExitCode::from(status))

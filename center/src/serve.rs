@@ -165,7 +165,7 @@ pub fn workshop(config: &Config) -> Result<Box<dyn Workshop>, ServeError> {
     let keys = SigningKeys::read(&config.signing).map_err(ServeError::Signing)?;
     let scramble_keys = ScrambleKeys::read(&config.signing.scramble_key, &config.signing.scramble_signer_key)?;
     let press = Press::new(&config.fonts, scramble_keys).map_err(ServeError::Typeface)?;
-    Ok(Box::new(PrintShop::new(keys, press)))
+    Ok(Box::new(PrintShop::new(keys, press, config.calibrations.clone())))
 }
 
 /// Opens the store, and fills it where it was never filled.

@@ -7,11 +7,12 @@
 //! | [`card_reader`], [`center_client`], [`printer`] | a device each, on a thread of its own |
 //! | [`coins`], [`journal`], [`recovery`], [`receipt`] | money and paper, and how they survive a stop |
 //! | [`setup`], [`config`] | a terminal from its file |
-//! | [`issue`], [`doctor`], [`journal_desk`], `cassette` | the commands without a window |
+//! | [`issue`], [`doctor`], [`journal_desk`], [`calibration`], `cassette` | the commands without a window |
 //! | [`window`] | the window: draws views, brings back what was pressed |
 //! | [`screen`], [`widget`] | one module a screen; what screens are put together from |
 //! | [`theme`], [`text`] | design tokens; the words in each language |
 
+pub mod calibration;
 pub mod card_reader;
 #[cfg(feature = "simulation")]
 pub mod cassette;

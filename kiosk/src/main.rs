@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kiosk::calibration::{self, CalibrateCommand, CalibrateError};
 use kiosk::config::Config;
 use kiosk::doctor::{self, Verdict};
 use kiosk::issue::{self, LastTry, Output, Wish};
@@ -62,6 +63,11 @@ enum Command {
     Journal {
         #[command(subcommand)]
         command: JournalCommand,
+    },
+    /// Print a step wedge, and derive from its scan how the terminal's printer renders the ground pattern.
+    Calibrate {
+        #[command(subcommand)]
+        command: CalibrateCommand,
     },
 }
 
@@ -127,6 +133,8 @@ enum FormName {
 /// Exit statuses that are not a fault's own.
 const USAGE: u8 = 2;
 const INTERNAL: u8 = 70;
+/// Something is wrong with the printer or what it printed.
+const PRINTER: u8 = 14;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -137,6 +145,7 @@ fn main() -> ExitCode {
         Some(Command::Cassette { command }) => cassette(*command),
         Some(Command::Readers { json, report }) => readers(json_output(json), report.as_deref()),
         Some(Command::Journal { command }) => journal_desk::run(&command),
+        Some(Command::Calibrate { command }) => calibrate(&command),
         None => open_window(&arguments),
     };
     ExitCode::from(status)
@@ -247,6 +256,22 @@ fn readers(output: Output, file: Option<&Path>) -> u8 {
     match report.verdict {
         Verdict::Ready => 0,
         Verdict::NotReady => 10,
+    }
+}
+
+fn calibrate(command: &CalibrateCommand) -> u8 {
+    match calibration::run(command) {
+        Ok(said) => {
+            say(&said);
+            0
+        }
+        Err(error) => {
+            complain(&error);
+            match error {
+                CalibrateError::Config(_) | CalibrateError::Write(_) | CalibrateError::File(_) => USAGE,
+                CalibrateError::Picture | CalibrateError::Reading(_) => PRINTER,
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod calibration;
 pub mod certificate;
 pub mod fee;
+pub mod ground;
 pub mod identifiers;
 pub mod municipality;
 pub mod passport;

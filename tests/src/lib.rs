@@ -15,6 +15,7 @@ pub mod applicant;
 pub mod browser;
 pub mod caller;
 pub mod crowd;
+pub mod ground;
 pub mod paper;
 pub mod paper_channel;
 pub mod printer;

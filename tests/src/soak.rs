@@ -69,6 +69,13 @@ fn at_most(failures: usize, pages: usize, rate: f64) -> f64 {
 
 /// Runs a trial for each page on all threads; results in the order of the pages.
 pub fn run(extent: Extent, trial: impl Fn(u64) -> Vec<(String, Trial)> + Sync) -> Vec<(String, Trial)> {
+    let mut results = each(extent, trial);
+    results.sort_by_key(|(group, trial)| (group.clone(), trial.seed));
+    results
+}
+
+/// Does something for each page on all threads; what was found comes in no order.
+pub fn each<T: Send>(extent: Extent, work: impl Fn(u64) -> Vec<T> + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -79,16 +86,14 @@ pub fn run(extent: Extent, trial: impl Fn(u64) -> Vec<(String, Trial)> + Sync) -
                     if page >= extent.pages {
                         return;
                     }
-                    let found = trial(extent.seed + page as u64);
+                    let found = work(extent.seed + page as u64);
                     results.lock().expect("no trial failed halfway").extend(found);
                 }
             };
             std::thread::Builder::new().name(format!("soak-{thread}")).spawn_scoped(scope, work).expect("a thread");
         }
     });
-    let mut results = results.into_inner().expect("no trial failed halfway");
-    results.sort_by_key(|(group, trial)| (group.clone(), trial.seed));
-    results
+    results.into_inner().expect("no trial failed halfway")
 }
 
 /// A table of the groups: pages, failures, bound, margin, the second thing, time.

@@ -1,7 +1,9 @@
 //! A page or two of each class through the channel and back; `make soak` is the long form.
 
-use tests::paper_channel::Class;
-use tests::sample::Works;
+use center::inspection::report::Verdict;
+use center::raster::Raster;
+use tests::paper_channel::{Class, Picture, rasteriser};
+use tests::sample::{Works, raster};
 use tests::soak::{self, Extent};
 
 const SHORT: Extent = Extent { pages: 1, seed: 1, threads: 2 };
@@ -20,4 +22,34 @@ fn backs_of_each_class_are_read() {
 fn a_character_replaced_by_one_alike_is_found_and_nothing_on_a_genuine_front() {
     let results = soak::forgeries(&Works::new(), Class::Good, SHORT);
     assert_eq!(soak::failures(&results), Vec::<String>::new());
+}
+
+#[test]
+fn parts_of_two_genuine_papers_are_never_one_genuine_paper() {
+    let works = Works::new();
+    let [one, other] = [1, 2].map(|seed| rasteriser::pages(&works.sample(seed).pdf));
+    let scan = |page: &Picture, seed: u64| raster(&Class::Good.page(page, None, seed));
+    let verdict = |pages: &[Raster]| works.inspect(pages).verdict;
+    let (one_front, other_front) = (scan(&one[0], 3), scan(&other[0], 4));
+    let (one_back, other_back) = (scan(&one[1], 5), scan(&other[1], 6));
+    assert_eq!(verdict(&[one_front.clone(), one_back.clone()]), Verdict::Genuine);
+    assert_eq!(verdict(&[one_front, other_back]), Verdict::Altered, "the front of one, the back of the other");
+    assert_eq!(verdict(&[other_front, one_back]), Verdict::Altered, "the other way round");
+    for (field, qr) in [(&one[1], &other[1]), (&other[1], &one[1])] {
+        let mixed = scan(&with_qr_of(field, qr), 7);
+        assert_eq!(verdict(&[mixed]), Verdict::Altered, "the field of one, the code of the other");
+    }
+}
+
+/// A back with the code at its lower right taken from another back.
+fn with_qr_of(field: &Picture, qr: &Picture) -> Picture {
+    let dots = |millimetres: f64| (millimetres * 600.0 / 25.4) as usize;
+    let (left, top) = (dots(160.0), dots(229.0));
+    Picture::from_pixels(
+        field.width,
+        field.height,
+        |x, y| {
+            if x >= left && y >= top { qr.get(x, y) } else { field.get(x, y) }
+        },
+    )
 }

@@ -31,9 +31,10 @@ pub fn compose(certificate_id: &str, faces: &Faces<'_>) -> Result<Vec<Item>, Lay
     sheet.text(Place::new(20.0, 10.5, width, 6.0), center(13.0), "改ざん防止用スクランブル画像")?;
     let subtitle = "Scrambled picture of the front, against alteration";
     sheet.text(Place::new(20.0, 16.6, width, 4.2), center(8.0), subtitle)?;
-    let (x, y, side, height) = field_place();
+    let (x, y) = field_place();
     let quiet = FIELD_QUIET as f32 * MODULE_PIXELS as f32 * 25.4 / 600.0;
-    sheet.area(Place::new(x, y, side, height).inset(-quiet, -quiet), 0);
+    let side = |modules: usize| (modules * MODULE_PIXELS) as f32 * 25.4 / 600.0;
+    sheet.area(Place::new(x, y, side(PICTURE_MODULES.0), side(PICTURE_MODULES.1)).inset(-quiet, -quiet), 0);
     let middle = Place::new(66.0, BOTTOM, 88.0, 48.0);
     let heading = Style::new(Font::Labels, 9.0);
     let body = Style::new(Font::Labels, 7.5).led(1.45);
@@ -55,17 +56,26 @@ const ENGLISH: &str = "Scan this side at 300 dpi or more and send it to the addr
     issued appears for comparison. An infrared camera shows a character in the cherry blossom at the left. \
     A photocopy shows the word 複写 (copy) in the background.";
 
-/// Left, top, width and height of the scramble picture in millimetres.
-fn field_place() -> (f32, f32, f32, f32) {
-    let millimetres = |modules: usize| (modules * MODULE_PIXELS) as f32 * 25.4 / 600.0;
-    let (width, height) = (millimetres(PICTURE_MODULES.0), millimetres(PICTURE_MODULES.1));
-    ((PAGE_WIDTH - width) / 2.0, FIELD_TOP, width, height)
+/// Left and upper edge of the scramble picture in millimetres.
+fn field_place() -> (f32, f32) {
+    let width = (PICTURE_MODULES.0 * MODULE_PIXELS) as f32 * 25.4 / 600.0;
+    ((PAGE_WIDTH - width) / 2.0, FIELD_TOP)
+}
+
+/// Left, top, width and height in dots of where the scramble picture stands with the paper that it needs around it: the
+/// ground pattern leaves it out.
+pub(super) fn cleared() -> (usize, usize, usize, usize) {
+    let (x, y) = field_place();
+    let quiet = FIELD_QUIET * MODULE_PIXELS;
+    let side = |modules: usize| modules * MODULE_PIXELS + 2 * quiet;
+    let start = |millimetres: f32| usize::from(dots(millimetres)).saturating_sub(quiet);
+    (start(x), start(y), side(PICTURE_MODULES.0), side(PICTURE_MODULES.1))
 }
 
 /// Draws texts, scramble picture and QR.
 pub fn draw(canvas: &mut Canvas<'_>, items: &[Item], artwork: BackArtwork) -> Result<(), DrawError> {
     canvas.items(items)?;
-    let (x, y, ..) = field_place();
+    let (x, y) = field_place();
     let BackArtwork { field, qr_text } = artwork;
     canvas.picture(field, (dots(x), dots(y)), MODULE_PIXELS as u8);
     let qr = symbol::draw(&qr_text, Level::Q).ok_or(DrawError::Symbol)?;

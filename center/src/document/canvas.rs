@@ -21,11 +21,13 @@ pub struct Canvas<'f> {
     pub pictures: Vec<BitPicture>,
 }
 
-/// What is on every page, made once.
+/// What many pages have, made once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixedForm {
-    /// The ground pattern.
-    Ground,
+    /// The ground pattern of the front.
+    FrontGround,
+    /// The ground pattern of the back, which leaves out the scramble field.
+    BackGround,
     /// The latent picture.
     Latent,
 }
@@ -56,7 +58,8 @@ impl FixedForm {
     /// Its name among the page's resources.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Ground => "Ground",
+            Self::FrontGround => "Front",
+            Self::BackGround => "Back",
             Self::Latent => "Latent",
         }
     }

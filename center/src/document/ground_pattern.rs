@@ -1,32 +1,50 @@
-//! The ground pattern (けん制文字): fine dots in the ground, coarse dots of the same tint in the word 複写. A
-//! photocopier loses the fine dots and keeps the coarse ones, and the word appears.
-//!
-//! | part | dots | lattice |
-//! |---|---|---|
-//! | ground | 2 × 1 | turned by 45°, 4.24 dots apart |
-//! | word | 4 × 4 without corners | turned by 45°, [`Calibration`] apart, 53 lines an inch |
+//! The ground pattern (けん制文字): the fine screen in the ground, the coarse one in the word 複写
+//! ([`shared::domain::ground`]).
 //!
 //! How dark either prints depends on the printer's toner and age, so each terminal has a calibration value of its own.
-//! One tile of one bit a dot, repeated by the page: small in the file and fast in a printer.
+//! One tile of one bit a dot, repeated by the page: small in the file and fast in a printer. Where a tile would reach
+//! beyond the page or under the scramble field, a part of it is placed instead: what nobody sees costs a printer as much
+//! time as what is seen.
 
 use shared::domain::calibration::Calibration;
+use shared::domain::ground::{coarse_dot, coarse_places, fine_dot, fine_places};
 
+use super::back;
 use super::bit_picture::BitPicture;
+use super::description::PAGE;
 use super::outline::Outline;
 use super::pdf::Packed;
 use super::typeface::{Faces, Font};
 
 /// Tile in dots, 64 mm × 38 mm; whole periods of the fine lattice.
 const TILE: (usize, usize) = (1512, 894);
-/// Rows of fine dots lie so far apart, columns too; every second row begins this much later.
-const FINE_STEP: usize = 3;
 /// Size of a character of the word in dots: 28 mm.
 const CHARACTER: usize = 661;
 
-/// The pattern's tile.
+/// The pattern of both sides for one printer.
 pub struct Ground {
-    pub(super) tile: Packed,
-    pub(super) size: (usize, usize),
+    /// The tile and the parts of it that are placed.
+    pub(super) pictures: Vec<(Packed, (usize, usize))>,
+    /// Where the front has which picture.
+    pub(super) front: Vec<Placed>,
+    /// Where the back has which picture.
+    pub(super) back: Vec<Placed>,
+}
+
+/// A picture's number, and the place of its lower left corner in dots from that of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Placed {
+    pub(super) picture: usize,
+    pub(super) at: (usize, usize),
+}
+
+/// A rectangle in dots from the lower left corner of the page or of the tile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Piece {
+    left: usize,
+    bottom: usize,
+    right: usize,
+    top: usize,
 }
 
 shared::hidden_debug!(Ground);
@@ -34,22 +52,108 @@ shared::hidden_debug!(Ground);
 impl Ground {
     /// The pattern for a printer.
     pub fn new(faces: &Faces<'_>, calibration: Calibration) -> Self {
-        Self { tile: Packed::new(tile(faces, calibration).bytes()), size: TILE }
+        let tile = tile(faces, calibration);
+        let mut parts: Vec<Piece> = Vec::new();
+        let mut place = |piece: Piece| {
+            let part = piece.within_tile();
+            let picture = parts.iter().position(|known| *known == part).unwrap_or_else(|| {
+                parts.push(part);
+                parts.len() - 1
+            });
+            Placed { picture, at: (piece.left, piece.bottom) }
+        };
+        let front = pieces(None).into_iter().map(&mut place).collect();
+        let back = pieces(Some(Piece::behind_field())).into_iter().map(&mut place).collect();
+        let pictures = parts.iter().map(|part| (Packed::tightly(part.of(&tile).bytes()), part.size())).collect();
+        Self { pictures, front, back }
+    }
+}
+
+/// The parts into which the tiles of a page fall, those beyond its edge and in the free rectangle left out.
+fn pieces(free: Option<Piece>) -> Vec<Piece> {
+    let page = (usize::from(PAGE.0), usize::from(PAGE.1));
+    let tiles = (0..page.1.div_ceil(TILE.1)).flat_map(|row| {
+        (0..page.0.div_ceil(TILE.0)).map(move |column| {
+            let (left, bottom) = (column * TILE.0, row * TILE.1);
+            let (right, top) = (left + TILE.0, bottom + TILE.1);
+            let whole = Piece { left, bottom, right, top };
+            whole.or_less(Piece { right: right.min(page.0), top: top.min(page.1), ..whole })
+        })
+    });
+    tiles.flat_map(|tile| free.map_or_else(|| vec![tile], |free| tile.beside(free))).collect()
+}
+
+impl Piece {
+    /// Where the scramble field stands with the paper around it, which has no pattern.
+    fn behind_field() -> Self {
+        let (left, top, width, height) = back::cleared();
+        let top = usize::from(PAGE.1).saturating_sub(top);
+        Self { left, bottom: top.saturating_sub(height), right: left + width, top }
+    }
+
+    const fn size(self) -> (usize, usize) {
+        (self.right - self.left, self.top - self.bottom)
+    }
+
+    /// What is placed beside a free rectangle: the whole where little of it is free, which lies under the field's white.
+    fn beside(self, free: Self) -> Vec<Self> {
+        let parts = self.without(free);
+        let dots: usize = parts.iter().map(|part| part.dots()).sum();
+        if dots * 5 < self.dots() * 4 { parts } else { vec![self] }
+    }
+
+    /// A part of this where it leaves out much; each other part is one more picture in the file.
+    const fn or_less(self, part: Self) -> Self {
+        let right = if part.size().0 * 5 < self.size().0 * 4 { part.right } else { self.right };
+        let top = if part.size().1 * 5 < self.size().1 * 4 { part.top } else { self.top };
+        Self { right, top, ..self }
+    }
+
+    const fn dots(self) -> usize {
+        self.size().0 * self.size().1
+    }
+
+    /// What is left beside a free rectangle: at most a part below, one above, one at the left and one at the right.
+    fn without(self, free: Self) -> Vec<Self> {
+        let bottom = free.bottom.clamp(self.bottom, self.top);
+        let top = free.top.clamp(self.bottom, self.top);
+        let (left, right) = (free.left.clamp(self.left, self.right), free.right.clamp(self.left, self.right));
+        let parts = [
+            Self { top: bottom, ..self },
+            Self { bottom: top, ..self },
+            Self { bottom, top, right: left, ..self },
+            Self { bottom, top, left: right, ..self },
+        ];
+        parts.into_iter().filter(|part| part.left < part.right && part.bottom < part.top).collect()
+    }
+
+    /// The same place in the tile that lies here.
+    const fn within_tile(self) -> Self {
+        let (left, bottom) = (self.left % TILE.0, self.bottom % TILE.1);
+        let (width, height) = self.size();
+        Self { left, bottom, right: left + width, top: bottom + height }
+    }
+
+    /// This part of the tile.
+    fn of(self, tile: &BitPicture) -> BitPicture {
+        let (width, height) = self.size();
+        let first = tile.height() - self.top;
+        let mut part = BitPicture::new(width, height);
+        for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
+            part.set(x, y, tile.get(self.left + x, first + y));
+        }
+        part
     }
 }
 
 fn tile(faces: &Faces<'_>, calibration: Calibration) -> BitPicture {
     let is_word = word(faces);
     let mut tile = BitPicture::new(TILE.0, TILE.1);
-    for y in (0..TILE.1).step_by(FINE_STEP) {
-        let aside = if (y / FINE_STEP).is_multiple_of(2) { 0 } else { FINE_STEP };
-        for x in (aside..TILE.0).step_by(2 * FINE_STEP).filter(|&x| !is_word.get(x / GRAIN, y / GRAIN)) {
-            tile.set(x, y, true);
-            tile.set(x + 1, y, true);
-        }
-    }
-    for (x, y) in coarse_lattice(calibration, TILE).filter(|&(x, y)| is_word.get(x / GRAIN, y / GRAIN)) {
-        dot(&mut tile, (x, y));
+    let is_in_word = |&(x, y): &(usize, usize)| is_word.get(x / GRAIN, y / GRAIN);
+    let fine = fine_places(TILE).filter(|place| !is_in_word(place)).flat_map(fine_dot);
+    let coarse = coarse_places(calibration, TILE).filter(is_in_word).flat_map(coarse_dot);
+    for (x, y) in fine.chain(coarse) {
+        tile.set(x, y, true);
     }
     tile
 }
@@ -77,36 +181,10 @@ fn word(faces: &Faces<'_>) -> BitPicture {
     mask
 }
 
-/// The middles of coarse dots, each at the nearest whole dot.
-pub(super) fn coarse_lattice(
-    calibration: Calibration,
-    (width, height): (usize, usize),
-) -> impl Iterator<Item = (usize, usize)> {
-    let step = calibration.pitch_dots() / std::f64::consts::SQRT_2;
-    let rows = (height as f64 / step) as usize;
-    (0..rows).flat_map(move |row| {
-        let y = ((row as f64 + 0.5) * step).round() as usize;
-        let first = if row.is_multiple_of(2) { 0.5 } else { 1.5 };
-        let columns = (width as f64 / step / 2.0) as usize;
-        (0..columns).map(move |column| (((column as f64 * 2.0 + first) * step).round() as usize, y))
-    })
-}
-
-const COARSE: [u8; 4] = [0b0110, 0b1111, 0b1111, 0b0110];
-
-pub(super) fn dot(picture: &mut BitPicture, (x, y): (usize, usize)) {
-    let half = COARSE.len() / 2;
-    for (row, bits) in COARSE.iter().enumerate() {
-        for column in (0..COARSE.len()).filter(|column| bits >> column & 1 == 1) {
-            if let (Some(x), Some(y)) = ((x + column).checked_sub(half), (y + row).checked_sub(half)) {
-                picture.set(x, y, true);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use shared::domain::ground::FINE_STEP;
+
     use super::super::typeface::tests::TYPEFACES;
     use super::*;
 
@@ -125,6 +203,36 @@ mod tests {
             assert_eq!(ink(corner.0, corner.1), 60 * 60 * 2 / 18);
         }
         assert!(TILE.0.is_multiple_of(2 * FINE_STEP) && TILE.1.is_multiple_of(2 * FINE_STEP));
+    }
+
+    #[test]
+    fn pieces_cover_the_page_but_the_field_and_show_the_tile_where_it_lies() {
+        let tile = of(Calibration::default());
+        // A few dots of each piece, among them two corners.
+        let assert_shows = |piece: &Piece| {
+            let part = piece.within_tile().of(&tile);
+            let (width, height) = piece.size();
+            for (x, y) in [(0, 0), (width - 1, height - 1), (width / 2, height / 3), (width / 3, 0)] {
+                let from_below = piece.top - 1 - y;
+                let expected = tile.get((piece.left + x) % TILE.0, TILE.1 - 1 - from_below % TILE.1);
+                assert_eq!(part.get(x, y), expected, "{piece:?}");
+            }
+        };
+        let field = Piece::behind_field();
+        for free in [None, Some(field)] {
+            let pieces = pieces(free);
+            pieces.iter().for_each(assert_shows);
+            let lies_in = |piece: &Piece, x: usize, y: usize| {
+                (piece.left..piece.right).contains(&x) && (piece.bottom..piece.top).contains(&y)
+            };
+            let places = (0..PAGE.1).step_by(19).flat_map(|y| (0..PAGE.0).step_by(23).map(move |x| (x, y)));
+            for (x, y) in places.map(|(x, y)| (usize::from(x), usize::from(y))) {
+                let count = pieces.iter().filter(|piece| lies_in(piece, x, y)).count();
+                let is_free = free.is_some_and(|free| lies_in(&free, x, y));
+                assert!(count == 1 || (is_free && count == 0), "{count} pieces at {x}, {y}");
+            }
+        }
+        assert!(pieces(Some(field)).iter().map(|piece| piece.dots()).sum::<usize>() < field.dots());
     }
 
     #[test]

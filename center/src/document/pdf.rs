@@ -12,7 +12,7 @@ use shared::proof::Digest;
 use super::bit_picture::BitPicture;
 use super::canvas::{FixedForm, length, points};
 use super::description::PAGE;
-use super::ground_pattern::Ground;
+use super::ground_pattern::{Ground, Placed};
 use super::stock::{GlyphUse, Stock};
 use super::typeface::{Faces, Typefaces};
 
@@ -58,10 +58,19 @@ pub struct Parts<'a, 's> {
 shared::hidden_debug!(Packed, Parts<'_, '_>);
 
 impl Packed {
-    /// Packs bytes.
+    /// Packs bytes of one document.
     pub fn new(bytes: &[u8]) -> Self {
-        // Four is fast and nearly as small as the best.
-        let level = CompressionLvl::new(4).unwrap_or_default();
+        // Fast and nearly as small as the best.
+        Self::at(4, bytes)
+    }
+
+    /// Packs bytes that many documents share.
+    pub fn tightly(bytes: &[u8]) -> Self {
+        Self::at(12, bytes)
+    }
+
+    fn at(level: i32, bytes: &[u8]) -> Self {
+        let level = CompressionLvl::new(level).unwrap_or_default();
         let mut compressor = Compressor::new(level);
         let mut deflated = vec![0; compressor.zlib_compress_bound(bytes.len())];
         let plain_length = length(bytes.len());
@@ -95,8 +104,8 @@ const RESOURCES: Ref = Ref::new(3);
 const METADATA: Ref = Ref::new(4);
 const PROFILE: Ref = Ref::new(5);
 const LATENT: Ref = Ref::new(6);
-const GROUND: Ref = Ref::new(7);
-const GROUND_TILE: Ref = Ref::new(8);
+const FRONT_GROUND: Ref = Ref::new(7);
+const BACK_GROUND: Ref = Ref::new(8);
 const FIRST_FONT: Ref = Ref::new(9);
 
 impl Fixed {
@@ -109,14 +118,14 @@ impl Fixed {
             fonts.push((name.name(), next));
             next = font.write(&mut chunk, next);
         }
-        let profile = Packed::new(icc_profile);
+        let profile = Packed::tightly(icc_profile);
         let mut stream = chunk.icc_profile(PROFILE, &profile.bytes);
         stream.n(4);
         if profile.is_deflated {
             stream.filter(Filter::FlateDecode);
         }
         stream.finish();
-        let latent = Packed::new(latent.as_bytes());
+        let latent = Packed::tightly(latent.as_bytes());
         let mut form = chunk.form_xobject(LATENT, &latent.bytes);
         form.bbox(page_area());
         form.resources();
@@ -145,8 +154,7 @@ pub fn write(
     pdf.set_file_id((id.clone(), id));
     catalog(&mut pdf, parts.date);
     pdf.extend(&fixed.chunk);
-    write_ground(&mut pdf, parts.ground);
-    let mut next = fixed.next;
+    let mut next = write_ground(&mut pdf, parts.ground, fixed.next);
     let mut fonts = fixed.fonts.clone();
     for (name, font) in parts.glyphs.embed(typefaces, faces)? {
         fonts.push((name.name(), next));
@@ -185,32 +193,47 @@ fn catalog(pdf: &mut Pdf, date: Date) {
 
 const OUTPUT_CONDITION: &str = "Office laser printer, CMYK toner on plain paper";
 
-fn write_ground(pdf: &mut Pdf, ground: &Ground) {
-    let (width, height) = (points(length(ground.size.0)), points(length(ground.size.1)));
-    let mut tile = pdf.image_xobject(GROUND_TILE, &ground.tile.bytes);
-    mask(&mut tile, ground.size);
-    if ground.tile.is_deflated {
-        tile.filter(Filter::FlateDecode);
+/// Writes the pattern's pictures and a form for each side; gives the number after the last.
+fn write_ground(pdf: &mut Pdf, ground: &Ground, first: Ref) -> Ref {
+    let mut next = first;
+    let pictures: Vec<Ref> = ground
+        .pictures
+        .iter()
+        .map(|(packed, size)| {
+            let number = next;
+            next = Ref::new(next.get() + 1);
+            let mut picture = pdf.image_xobject(number, &packed.bytes);
+            mask(&mut picture, *size);
+            if packed.is_deflated {
+                picture.filter(Filter::FlateDecode);
+            }
+            number
+        })
+        .collect();
+    for (form, places) in [(FRONT_GROUND, &ground.front), (BACK_GROUND, &ground.back)] {
+        // Placed one by one: poppler takes twice as long for the same as a tiling pattern.
+        let mut content = String::from("q .12 0 0 .12 0 0 cm 0 0 0 1 k\n");
+        for Placed { picture, at: (x, y) } in places {
+            let (width, height) = ground.pictures.get(*picture).map_or((0, 0), |(_, size)| *size);
+            // Writing into memory cannot fail.
+            _ = writeln!(content, "q {width} 0 0 {height} {x} {y} cm /T{picture} Do Q");
+        }
+        content.push_str("Q\n");
+        let content = Packed::new(content.as_bytes());
+        let mut form = pdf.form_xobject(form, &content.bytes);
+        form.bbox(page_area());
+        let mut resources = form.resources();
+        let mut objects = resources.x_objects();
+        for (number, picture) in pictures.iter().enumerate() {
+            objects.pair(Name(format!("T{number}").as_bytes()), *picture);
+        }
+        objects.finish();
+        resources.finish();
+        if content.is_deflated {
+            form.filter(Filter::FlateDecode);
+        }
     }
-    tile.finish();
-    let area = page_area();
-    let across = usize::from(PAGE.0).div_ceil(ground.size.0);
-    let down = usize::from(PAGE.1).div_ceil(ground.size.1);
-    // Placed one by one: poppler takes twice as long for the same as a tiling pattern.
-    let mut content = String::from("0 0 0 1 k\n");
-    for (column, row) in (0..down).flat_map(|row| (0..across).map(move |column| (column, row))) {
-        let (x, y) = (points(length(column * ground.size.0)), points(length(row * ground.size.1)));
-        // Writing into memory cannot fail.
-        _ = writeln!(content, "q {width} 0 0 {height} {x} {y} cm /Tile Do Q");
-    }
-    let content = Packed::new(content.as_bytes());
-    let mut form = pdf.form_xobject(GROUND, &content.bytes);
-    form.bbox(area);
-    form.resources().x_objects().pair(Name(b"Tile"), GROUND_TILE);
-    if content.is_deflated {
-        form.filter(Filter::FlateDecode);
-    }
-    form.finish();
+    next
 }
 
 /// A picture that is painted with the present colour (ISO 32000-1 §8.9.6.2): one bit a module, one object.
@@ -244,7 +267,8 @@ fn write_resources(resources: &mut Resources<'_>, fonts: &[(&'static str, Ref)],
     }
     dictionary.finish();
     let mut objects = resources.x_objects();
-    objects.pair(Name(FixedForm::Ground.name().as_bytes()), GROUND);
+    objects.pair(Name(FixedForm::FrontGround.name().as_bytes()), FRONT_GROUND);
+    objects.pair(Name(FixedForm::BackGround.name().as_bytes()), BACK_GROUND);
     objects.pair(Name(FixedForm::Latent.name().as_bytes()), LATENT);
     for (number, picture) in pictures.iter().enumerate() {
         objects.pair(Name(format!("I{number}").as_bytes()), *picture);

@@ -11,6 +11,7 @@ use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use image::{ImageReader, Limits, RgbImage};
+use lopdf::Document;
 
 use super::report::Words;
 use crate::raster::Raster;
@@ -113,10 +114,15 @@ impl Colored {
 
 /// The pages of a file on disk.
 pub fn read(path: &Path) -> Result<Vec<Raster>, IntakeError> {
+    pages(bytes(path)?)
+}
+
+/// A file on disk, and no more of it than is looked at.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, IntakeError> {
     let mut file = Vec::new();
     let limit = MAXIMUM_FILE_BYTES as u64 + 1;
     File::open(path).and_then(|opened| opened.take(limit).read_to_end(&mut file)).map_err(IntakeError::Read)?;
-    pages(file)
+    Ok(file)
 }
 
 /// The pages of a file.
@@ -132,7 +138,7 @@ fn colored_pages(file: Vec<u8>) -> Result<Vec<Colored>, IntakeError> {
     if file.len() > MAXIMUM_FILE_BYTES {
         return Err(IntakeError::TooLarge);
     }
-    if is_pdf(&file) { draw_pdf(file, DPI, MAXIMUM_PAGES) } else { decode_picture(&file).map(|page| vec![page]) }
+    if is_pdf(&file) { draw_pdf(file, (DPI, 1), MAXIMUM_PAGES) } else { decode_picture(&file).map(|page| vec![page]) }
 }
 
 /// Whether a file says that it is a PDF, within its first kilobyte as readers allow.
@@ -140,10 +146,19 @@ fn is_pdf(file: &[u8]) -> bool {
     file.get(..1024.min(file.len())).is_some_and(|head| head.windows(5).any(|bytes| bytes == b"%PDF-"))
 }
 
+/// What a PDF is made of; `None` of any other file, and of a PDF too broken to say.
+fn structure(file: &[u8]) -> Result<Option<Document>, IntakeError> {
+    let document = if is_pdf(file) { Document::load_mem(file).ok() } else { None };
+    match document {
+        Some(document) if document.trailer.has(b"Encrypt") => Err(IntakeError::Encrypted),
+        document => Ok(document),
+    }
+}
+
 /// The first page of a PDF of our own.
 pub(super) fn rasterise_first_page(pdf: &[u8], dpi: f32) -> Option<Raster> {
     let pdf = pdf.to_vec();
-    let pages = contained(move || draw_pdf(pdf, dpi, 1)).ok()?.ok()?;
+    let pages = contained(move || draw_pdf(pdf, (dpi, 1), 1)).ok()?.ok()?;
     pages.first()?.grey()
 }
 
@@ -163,27 +178,44 @@ fn contained<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Re
     receiver.recv_timeout(PATIENCE).map_err(|_panicked_or_late| IntakeError::Failed)
 }
 
-fn draw_pdf(file: Vec<u8>, dpi: f32, most: usize) -> Result<Vec<Colored>, IntakeError> {
+/// Draws a PDF at so many dots an inch, so many times finer first and then averaged.
+fn draw_pdf(file: Vec<u8>, (dpi, fineness): (f32, u16), most: usize) -> Result<Vec<Colored>, IntakeError> {
     // The library's error says nothing that a reader could act on.
     let pdf = Pdf::new(file).ok().ok_or(IntakeError::Unsupported)?;
     let cache = RenderCache::new();
-    let scale = dpi / 72.0;
     // Hinting would move strokes off their places.
     let drawing = RenderSettings { hinting: false, ..RenderSettings::default() };
     let mut pages = Vec::new();
     for page in pdf.pages().iter().take(most) {
         let (width, height) = page.render_dimensions();
         let is_page = (1.0..MAXIMUM_POINTS).contains(&width) && (1.0..MAXIMUM_POINTS).contains(&height);
+        let scale = dpi / 72.0 * f32::from(fineness);
         if !is_page || f64::from(width * scale) * f64::from(height * scale) > MAXIMUM_PIXELS as f64 {
             return Err(IntakeError::TooLarge);
         }
         let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
         let pixmap = render(page, &cache, &InterpreterSettings::default(), &drawing, &settings);
-        let colors = pixmap.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
-        let page = RgbImage::from_raw(u32::from(pixmap.width()), u32::from(pixmap.height()), colors);
-        pages.push(page.map(Colored).ok_or(IntakeError::Failed)?);
+        let colors: Vec<[u8; 3]> = pixmap.data().iter().map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
+        pages.push(averaged(&colors, usize::from(pixmap.width()), usize::from(fineness)).ok_or(IntakeError::Failed)?);
     }
     Ok(pages)
+}
+
+/// Every `factor` × `factor` pixels as one: patterns as fine as the dots of a printer become the grey that a scanner sees.
+fn averaged(colors: &[[u8; 3]], width: usize, factor: usize) -> Option<Colored> {
+    let (across, down) = (width / factor, colors.len() / width.max(1) / factor);
+    let count = (factor * factor) as u32;
+    let mut pixels = Vec::with_capacity(across * down * 3);
+    for rows in colors.chunks_exact(width * factor).take(down) {
+        for x in 0..across {
+            let square = rows.chunks_exact(width).flat_map(|row| row.iter().skip(x * factor).take(factor));
+            let sums = square.fold([0_u32; 3], |[r, g, b], [red, green, blue]| {
+                [r + u32::from(*red), g + u32::from(*green), b + u32::from(*blue)]
+            });
+            pixels.extend(sums.map(|sum| ((sum + count / 2) / count) as u8));
+        }
+    }
+    RgbImage::from_raw(across as u32, down as u32, pixels).map(Colored)
 }
 
 /// Rec. 601, as `image` and scanners do it.

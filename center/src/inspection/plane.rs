@@ -13,9 +13,12 @@ pub(super) struct Plane {
 shared::hidden_debug!(Plane);
 
 impl Plane {
-    /// Ink by pixel: 0 white, 1 black.
+    /// Ink by pixel: 0 white, 1 the darkest there is. Black toner alone is not drawn as dark as a screen can be.
     pub(super) fn ink(raster: &Raster) -> Self {
-        let values = (0..raster.height()).flat_map(|y| raster.row(y)).map(|grey| 1.0 - f32::from(*grey) / 255.0);
+        let greys = || (0..raster.height()).flat_map(|y| raster.row(y));
+        let darkest = greys().copied().min().unwrap_or_default();
+        let range = f32::from(u8::MAX - darkest).max(1.0);
+        let values = greys().map(|grey| f32::from(u8::MAX - *grey) / range);
         Self { width: raster.width(), height: raster.height(), values: values.collect() }
     }
 
@@ -125,6 +128,16 @@ mod tests {
         assert!((sum - 1.0).abs() < 1e-3);
         let middle = 1.0 / (2.0 * std::f32::consts::PI * 4.0);
         assert!((blurred.get(15, 15) - middle).abs() < 0.002 && blurred.get(15, 17) < blurred.get(15, 16));
+    }
+
+    #[test]
+    fn solid_ink_is_one_however_dark_it_is_drawn() {
+        let toner = Raster::from_pixels(3, 1, |x, _| [255, 145, 35][x]);
+        let ink = Plane::ink(&toner);
+        let close = |x: usize, expected: f32| (ink.get(x, 0) - expected).abs() < 1e-6;
+        assert!(close(0, 0.0) && close(1, 0.5) && close(2, 1.0));
+        let blank = Plane::ink(&Raster::from_pixels(2, 2, |_, _| 255));
+        assert!(blank.row(0).iter().all(|ink| ink.abs() < 1e-6));
     }
 
     #[test]

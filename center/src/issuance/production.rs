@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use shared::domain::certificate::Content;
+use shared::domain::identifiers::TerminalId;
 use shared::proof::HolderDigest;
 use shared::records::PersonRecord;
 
@@ -59,11 +60,17 @@ impl Order<'_> {
         Ok((expected, reviewed))
     }
 
-    /// Reviews, signs and draws; gives with the document what the record demanded that it say.
-    pub fn produce(self, workshop: &dyn Workshop, at: Timestamp) -> Result<(Content, Made), ProductionError> {
+    /// Reviews, signs and draws, for the printer of a terminal if it is one's; gives with the document what the record
+    /// demanded that it say.
+    pub fn produce(
+        self,
+        workshop: &dyn Workshop,
+        printer: Option<&TerminalId>,
+        at: Timestamp,
+    ) -> Result<(Content, Made), ProductionError> {
         let holder = self.holder;
         let (expected, reviewed) = self.review(|text| workshop.is_drawable(text)).map_err(ProductionError::Review)?;
-        let made = workshop.make(reviewed, at)?;
+        let made = workshop.make(reviewed, printer, at)?;
         if made.holder != holder || made.certificate != expected.certificate {
             return Err(ProductionError::Crossed);
         }

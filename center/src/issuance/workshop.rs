@@ -1,13 +1,15 @@
 //! Where a reviewed certificate is signed and drawn.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use ring::rand::SystemRandom;
+use shared::domain::calibration::Calibration;
 use shared::domain::certificate::Content;
-use shared::domain::identifiers::CertificateId;
+use shared::domain::identifiers::{CertificateId, TerminalId};
 use shared::proof::HolderDigest;
 
 use crate::certificate::ReviewedCertificate;
@@ -25,8 +27,14 @@ pub trait Workshop: Send + Sync + Debug {
     /// The health card's public keys as JSON, to be published.
     fn jwks(&self) -> String;
 
-    /// Signs the codes and draws the document.
-    fn make(&self, certificate: ReviewedCertificate, at: Timestamp) -> Result<Made, WorkshopError>;
+    /// Signs the codes and draws the document, for the printer of a terminal where the workshop knows that printer, or
+    /// for a typical one.
+    fn make(
+        &self,
+        certificate: ReviewedCertificate,
+        printer: Option<&TerminalId>,
+        at: Timestamp,
+    ) -> Result<Made, WorkshopError>;
 }
 
 /// A drawn document.
@@ -64,15 +72,17 @@ pub enum WorkshopError {
 pub struct PrintShop {
     keys: SigningKeys,
     press: Press,
+    calibrations: BTreeMap<TerminalId, Calibration>,
     random: SystemRandom,
     places: Places,
 }
 
 impl PrintShop {
-    /// With these keys and this press; as many documents are drawn at once as there are processors.
-    pub fn new(keys: SigningKeys, press: Press) -> Self {
+    /// With these keys, this press and the calibrations of the terminals' printers; as many documents are drawn at once
+    /// as there are processors.
+    pub fn new(keys: SigningKeys, press: Press, calibrations: BTreeMap<TerminalId, Calibration>) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self { keys, press, random: SystemRandom::new(), places: Places::new(processors) }
+        Self { keys, press, calibrations, random: SystemRandom::new(), places: Places::new(processors) }
     }
 }
 
@@ -90,13 +100,19 @@ impl Workshop for PrintShop {
         serde_json::to_string(&self.keys.jwks()).unwrap_or_default()
     }
 
-    fn make(&self, certificate: ReviewedCertificate, at: Timestamp) -> Result<Made, WorkshopError> {
+    fn make(
+        &self,
+        certificate: ReviewedCertificate,
+        printer: Option<&TerminalId>,
+        at: Timestamp,
+    ) -> Result<Made, WorkshopError> {
+        let calibration = printer.and_then(|terminal| self.calibrations.get(terminal)).copied().unwrap_or_default();
         let _place = self.places.take();
         let sealed = signer::seal(certificate, &self.keys, at, &self.random).map_err(|error| match error {
             SealError::HealthCard(_) | SealError::VdsNc(_) => WorkshopError::NotEncodable(error),
             SealError::SignerExpired | SealError::Unreadable(_) | SealError::Confused(_) => WorkshopError::Seal(error),
         })?;
-        let document = self.press.render(&sealed).map_err(|error| match error {
+        let document = self.press.render_for(&sealed, calibration).map_err(|error| match error {
             DocumentError::Front(_) | DocumentError::Typeface(_) | DocumentError::Scramble(_) => {
                 WorkshopError::NotDrawable(error)
             }

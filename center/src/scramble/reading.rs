@@ -107,17 +107,23 @@ fn decode(heard: &Heard, geometry: Geometry) -> Option<(Label, Vec<u8>, f64)> {
 }
 
 /// Straightens the strip below the picture, where its QR stands, and reads it.
+///
+/// The QR stands farther to the right than the picture reaches: the strip is as wide as the page.
 fn read_qr(raster: &Raster, projection: &Projection, alignment: &Alignment) -> Option<QrText> {
     /// Pixels of the strip in a module of the picture; the QR's modules are twice as large.
     const FINENESS: f64 = 2.5;
     /// Millimetres below the picture in which the QR stands.
     const DEPTH_MM: f64 = 62.0;
+    /// Millimetres beside the picture on either side.
+    const ASIDE_MM: f64 = 24.0;
     let geometry = alignment.geometry();
-    let depth = DEPTH_MM / (MODULE_PIXELS as f64 * 25.4 / 600.0);
-    let (width, height) = ((geometry.width() as f64 * FINENESS) as usize, (depth * FINENESS) as usize);
+    let modules = |millimetres: f64| millimetres / (MODULE_PIXELS as f64 * 25.4 / 600.0);
+    let (depth, aside) = (modules(DEPTH_MM), modules(ASIDE_MM));
+    let width = ((geometry.width() as f64 + 2.0 * aside) * FINENESS) as usize;
+    let height = (depth * FINENESS) as usize;
     let last = alignment.at(geometry.columns(), geometry.rows());
     let strip = Raster::from_pixels(width, height, |x, y| {
-        let (x, y) = ((x as f64 + 0.5) / FINENESS, geometry.height() as f64 + (y as f64 + 0.5) / FINENESS);
+        let (x, y) = ((x as f64 + 0.5) / FINENESS - aside, geometry.height() as f64 + (y as f64 + 0.5) / FINENESS);
         let (u, v) = projection.apply(x + last.dx, y + last.dy);
         raster.sample(u, v) as u8
     });

@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 /// The pitch of the coarse dots at which they print as dark as the fine ones, in hundredths of 1/600 inch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "u16", into = "u16")]
-#[schema(value_type = u16, minimum = 900, maximum = 1400)]
+#[schema(value_type = u16, minimum = 900, maximum = 2000)]
 pub struct Calibration(u16);
 
 /// The number is no pitch that any printer needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a calibration value lies between 900 and 1400")]
+#[error("a calibration value lies between 900 and 2000")]
 pub struct CalibrationError;
 
 impl Calibration {
     /// The least and the greatest pitch.
-    pub const RANGE: std::ops::RangeInclusive<u16> = 900..=1400;
+    pub const RANGE: std::ops::RangeInclusive<u16> = 900..=2000;
 
     /// From hundredths of 1/600 inch.
     pub fn from_hundredths(pitch: u16) -> Result<Self, CalibrationError> {
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn only_pitches_that_a_printer_needs_are_read() {
         assert_eq!(serde_json::from_str::<Calibration>("1095").unwrap().hundredths(), 1095);
-        for text in ["899", "1401", "-1", "70000", "\"1130\""] {
+        for text in ["899", "2001", "-1", "70000", "\"1130\""] {
             assert!(serde_json::from_str::<Calibration>(text).is_err(), "{text}");
         }
         assert_eq!(serde_json::to_string(&Calibration::default()).unwrap(), "1130");

@@ -1,9 +1,11 @@
-//! `paper_soak WHAT PAGES [SEED] [CLASS,…]`: pages through the channel and back; WHAT is decode, destroyed, codes or forgeries.
+//! `paper_soak WHAT PAGES [SEED] [CLASS,…]`: pages through the channel and back; WHAT is decode, destroyed, codes,
+//! forgeries or ground.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line that reports")]
 
 use std::num::NonZero;
 use std::process::ExitCode;
 
+use tests::ground;
 use tests::paper_channel::Class;
 use tests::sample::Works;
 use tests::soak::{self, Extent};
@@ -16,12 +18,16 @@ fn main() -> ExitCode {
         argument(3).map_or_else(|| Some(Class::ALL.to_vec()), |names| names.split(',').map(Class::parse).collect());
     let (Some(what), Some(pages), Some(seed), Some(classes)) = (argument(0), number(1, 100), number(2, 1), chosen)
     else {
-        eprintln!("usage: paper_soak decode|destroyed|codes|forgeries PAGES [SEED] [CLASS,…]");
+        eprintln!("usage: paper_soak decode|destroyed|codes|forgeries|ground PAGES [SEED] [CLASS,…]");
         return ExitCode::from(2);
     };
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let extent = Extent { pages: pages as usize, seed, threads };
     let works = Works::new();
+    if what == "ground" {
+        print!("{}", ground_table(&ground::contrasts(extent)));
+        return ExitCode::SUCCESS;
+    }
     let (results, margin, beside) = match what {
         "decode" => (soak::decode(&works, &classes, extent), "wrong modules", "QR read"),
         "destroyed" => (soak::destroyed(&works, 0.4, extent), "wrong modules", "QR read"),
@@ -31,7 +37,7 @@ fn main() -> ExitCode {
             (classes.iter().flat_map(of).collect(), "differences", "judged rightly")
         }
         _ => {
-            eprintln!("{what} is not among decode, destroyed, codes, forgeries");
+            eprintln!("{what} is not among decode, destroyed, codes, forgeries, ground");
             return ExitCode::from(2);
         }
     };
@@ -40,4 +46,15 @@ fn main() -> ExitCode {
         println!("failed: {failure}");
     }
     ExitCode::SUCCESS
+}
+
+/// Least, middle and greatest of each row.
+fn ground_table(contrasts: &[(String, f64)]) -> String {
+    let mut lines = vec!["| printer | N | least | median | greatest |".to_owned(), "|---|---|---|---|---|".to_owned()];
+    for row in contrasts.chunk_by(|one, other| one.0 == other.0) {
+        let at = |place: usize| row.get(place).map_or(f64::NAN, |(_, value)| *value);
+        let (name, count) = (row.first().map_or("", |(name, _)| name), row.len());
+        lines.push(format!("| {name} | {count} | {:.2} | {:.2} | {:.2} |", at(0), at(count / 2), at(count - 1)));
+    }
+    lines.join("\n") + "\n"
 }

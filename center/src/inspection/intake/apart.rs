@@ -14,8 +14,8 @@ use lopdf::{Document, Object};
 use rustix::process::{Resource, Rlimit, nice, setrlimit};
 use serde::{Deserialize, Serialize};
 
-use super::views::{self, PageView, View};
-use super::{IntakeError, MAXIMUM_FILE_BYTES, MAXIMUM_PIXELS, colored_pages, is_pdf};
+use super::views::{self, Look, PageView, View};
+use super::{IntakeError, MAXIMUM_FILE_BYTES, MAXIMUM_PIXELS, colored_pages, structure};
 use crate::raster::Raster;
 
 /// Memory that drawing one file may use: the largest page in colour, its views, and room to decode.
@@ -181,19 +181,15 @@ fn receive(input: impl Read) -> Result<Vec<u8>, IntakeError> {
 }
 
 fn draw(file: Vec<u8>) -> Result<Upload, IntakeError> {
-    let mut document = if is_pdf(&file) { Document::load_mem(&file).ok() } else { None };
-    if document.as_ref().is_some_and(|document| document.trailer.has(b"Encrypt")) {
-        return Err(IntakeError::Encrypted);
-    }
+    let document = structure(&file)?;
     let has_active_content = document.as_ref().is_some_and(is_active);
     let drawn = colored_pages(file)?;
-    let mut infrared = document.as_mut().map(views::infrared).unwrap_or_default().into_iter();
     let pages: Vec<UploadedPage> = drawn
         .iter()
-        .map(|page| {
-            let views = [views::visible(page), infrared.next(), views::copy(page)];
+        .zip(views::looks(&drawn, document))
+        .map(|(page, looks)| {
             let grey = page.grey().ok_or(IntakeError::Failed)?;
-            Ok(UploadedPage { grey, views: views.into_iter().flatten().collect() })
+            Ok(UploadedPage { grey, views: looks.iter().filter_map(Look::jpeg).collect() })
         })
         .collect::<Result<_, IntakeError>>()?;
     let is_page = |page: &UploadedPage| page.grey.width().max(page.grey.height()) >= MINIMUM_SIDE;

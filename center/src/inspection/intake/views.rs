@@ -1,13 +1,15 @@
 //! How a page looks to the eye, to an infrared camera, and on a copy.
 
+use std::io::Cursor;
+
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops;
-use image::{ExtendedColorType, RgbImage};
+use image::{ExtendedColorType, ImageFormat, RgbImage};
 use lopdf::content::Content;
 use lopdf::{Document, Object, ObjectId};
 use serde::{Deserialize, Serialize};
 
-use super::{Colored, DPI, MAXIMUM_PAGES, draw_pdf};
+use super::{Colored, DPI, IntakeError, MAXIMUM_PAGES, colored_pages, contained, draw_pdf, structure};
 use crate::raster::Raster;
 
 /// Which way a page is seen.
@@ -31,42 +33,91 @@ pub struct PageView {
     pub jpeg: Vec<u8>,
 }
 
-shared::hidden_debug!(PageView);
+/// A page seen in one way, as pixels.
+pub struct Look {
+    /// Which way.
+    pub view: View,
+    picture: RgbImage,
+}
+
+shared::hidden_debug!(PageView, Look);
 
 /// Pixels across a view: A4 at about 150 dpi.
 const WIDTH: u32 = 1240;
 /// Pixels across what a copier scans: A4 at 300 dpi.
 const COPIER_WIDTH: u32 = 2480;
+/// Blur of a copier's optics in pixels of its scan: 50 µm.
+const COPIER_OPTICS: f32 = 0.6;
 /// Quality of the files.
 const QUALITY: u8 = 80;
 /// A copier set to text makes black what is darker than this after sharpening, and white what is lighter.
 const COPY_THRESHOLD: i16 = 128;
 
-impl PageView {
-    fn of(view: View, picture: &RgbImage) -> Option<Self> {
-        let mut jpeg = Vec::new();
-        JpegEncoder::new_with_quality(&mut jpeg, QUALITY)
-            .encode(picture.as_raw(), picture.width(), picture.height(), ExtendedColorType::Rgb8)
-            .ok()?;
-        Some(Self { view, jpeg })
+impl View {
+    /// Its name in files and on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Visible => "visible",
+            Self::Infrared => "infrared",
+            Self::Copy => "copy",
+        }
     }
 }
 
-/// The page to the eye.
-pub(super) fn visible(page: &Colored) -> Option<PageView> {
-    PageView::of(View::Visible, &fitted(&page.0))
+impl Look {
+    const fn new(view: View, picture: RgbImage) -> Self {
+        Self { view, picture }
+    }
+
+    /// As a JPEG file; `None` if it cannot be encoded.
+    pub(super) fn jpeg(&self) -> Option<PageView> {
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, QUALITY)
+            .encode(self.picture.as_raw(), self.picture.width(), self.picture.height(), ExtendedColorType::Rgb8)
+            .ok()?;
+        Some(PageView { view: self.view, jpeg })
+    }
+
+    /// As a PNG file; `None` if it cannot be encoded.
+    pub fn png(&self) -> Option<Vec<u8>> {
+        let mut png = Cursor::new(Vec::new());
+        self.picture.write_to(&mut png, ImageFormat::Png).ok()?;
+        Some(png.into_inner())
+    }
 }
 
-/// The page on a copy: sharpened, black or white, and then as fine as it can be shown.
-pub(super) fn copy(page: &Colored) -> Option<PageView> {
-    let grey = imageops::grayscale(&no_wider_than(&page.0, COPIER_WIDTH));
+/// The pages of a file, each in every way in which it can be seen.
+pub fn of_file(file: Vec<u8>) -> Result<Vec<Vec<Look>>, IntakeError> {
+    contained(move || {
+        let document = structure(&file)?;
+        // A copy depends on dots finer than the pixels of a scan: where the dots are known, they are drawn first.
+        let finely = document.as_ref().and_then(|_| draw_pdf(file.clone(), (DPI, 2), MAXIMUM_PAGES).ok());
+        Ok(looks(&finely.map_or_else(|| colored_pages(file), Ok)?, document))
+    })?
+}
+
+/// Drawn pages, each in every way in which it can be seen. `document` is the PDF that they were drawn from.
+pub(super) fn looks(pages: &[Colored], document: Option<Document>) -> Vec<Vec<Look>> {
+    let mut infrared = document.map(infrared).unwrap_or_default().into_iter();
+    let of_page = |page| [Some(visible(page)), infrared.next(), Some(copy(page))].into_iter().flatten().collect();
+    pages.iter().map(of_page).collect()
+}
+
+/// The page to the eye.
+fn visible(page: &Colored) -> Look {
+    Look::new(View::Visible, fitted(&page.0))
+}
+
+/// The page on a copy: seen through the optics, sharpened, black or white, and then as fine as it can be shown.
+fn copy(page: &Colored) -> Look {
+    let grey = imageops::blur(&imageops::grayscale(&no_wider_than(&page.0, COPIER_WIDTH)), COPIER_OPTICS);
     let soft = imageops::fast_blur(&grey, 1.5);
     let copied = RgbImage::from_fn(grey.width(), grey.height(), |x, y| {
         let [[sharp], [soft]] = [grey.get_pixel(x, y).0, soft.get_pixel(x, y).0].map(|pixel| pixel.map(i16::from));
         let level = if sharp * 2 - soft < COPY_THRESHOLD { 0 } else { u8::MAX };
         image::Rgb([level; 3])
     });
-    PageView::of(View::Copy, &fitted(&copied))
+    Look::new(View::Copy, fitted(&copied))
 }
 
 fn fitted(picture: &RgbImage) -> RgbImage {
@@ -84,17 +135,17 @@ fn no_wider_than(picture: &RgbImage, width: u32) -> RgbImage {
 /// The pages of a PDF to an infrared camera: every colour's black alone; empty if the file cannot be rewritten.
 ///
 /// A scan holds no black plate, so that this can be told from a PDF only.
-pub(super) fn infrared(document: &mut Document) -> Vec<PageView> {
-    let streams: Vec<ObjectId> = content_streams(document);
+fn infrared(mut document: Document) -> Vec<Look> {
+    let streams: Vec<ObjectId> = content_streams(&document);
     for id in streams {
-        keep_black(document, id);
+        keep_black(&mut document, id);
     }
     let mut file = Vec::new();
     if document.save_to(&mut file).is_err() {
         return Vec::new();
     }
-    let pages = draw_pdf(file, DPI / 2.0, MAXIMUM_PAGES).unwrap_or_default();
-    pages.iter().filter_map(|page| PageView::of(View::Infrared, &fitted(&page.0))).collect()
+    let pages = draw_pdf(file, (DPI / 2.0, 2), MAXIMUM_PAGES).unwrap_or_default();
+    pages.iter().map(|page| Look::new(View::Infrared, fitted(&page.0))).collect()
 }
 
 /// Every stream that draws: the pages' contents, forms and patterns.
@@ -145,8 +196,8 @@ fn keep_black(document: &mut Document, id: ObjectId) {
 /// The first page of a PDF of our own as a JPEG file.
 pub fn picture_of_first_page(pdf: &[u8]) -> Option<Vec<u8>> {
     let pdf = pdf.to_vec();
-    let pages = super::contained(move || draw_pdf(pdf, DPI, 1)).ok()?.ok()?;
-    visible(pages.first()?).map(|view| view.jpeg)
+    let pages = contained(move || draw_pdf(pdf, (DPI, 1), 1)).ok()?.ok()?;
+    visible(pages.first()?).jpeg().map(|view| view.jpeg)
 }
 
 /// Grey pixels as a JPEG file.
@@ -154,5 +205,5 @@ pub fn picture_of(page: &Raster) -> Option<Vec<u8>> {
     let colored = RgbImage::from_fn(page.width() as u32, page.height() as u32, |x, y| {
         image::Rgb([page.get(x as usize, y as usize); 3])
     });
-    visible(&Colored(colored)).map(|view| view.jpeg)
+    visible(&Colored(colored)).jpeg().map(|view| view.jpeg)
 }

@@ -7,6 +7,8 @@ use crate::scramble::geometry::{BAR_CELL, Bar, FINDER, FINDER_UNIT, Geometry};
 
 use super::projection::Projection;
 
+mod completion;
+
 /// A picture that was found.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found {
@@ -27,24 +29,35 @@ struct Candidate {
     likeness: f64,
 }
 
-/// Finds pictures, the likeliest first: at least three finders stand as they must, with bars between them.
+/// Finds pictures, the likeliest first: finders stand as they must, with bars between them.
 pub(super) fn find(raster: &Raster) -> Vec<Found> {
     let candidates = candidates(raster);
-    let mut found: Vec<Found> = Vec::new();
-    for geometry in Geometry::ALL {
-        let ways = frames(&candidates, geometry)
-            .into_iter()
-            .flat_map(|corners| ORDERS.map(|order| order.map(|corner| corners[corner])));
-        found.extend(ways.filter_map(|corners| {
-            let projection = Projection::between(&geometry.finder_centres(), &corners)?;
-            let likeness = bar_likeness(raster, &projection, geometry);
-            (likeness > LEAST_BAR_LIKENESS).then_some(Found { projection, geometry, likeness })
-        }));
+    let whole = |geometry| in_frames(raster, &frames(&candidates, geometry), geometry);
+    let mut found: Vec<Found> = Geometry::ALL.into_iter().flat_map(whole).collect();
+    if found.is_empty() {
+        // Folds, stains and perspective take finders from those who look for straight runs: two lead to the others.
+        let completed = |geometry| in_frames(raster, &completion::frames(raster, &candidates, geometry), geometry);
+        found = Geometry::ALL.into_iter().flat_map(completed).collect();
     }
     found.sort_by(|one, other| other.likeness.total_cmp(&one.likeness));
     found.truncate(MAXIMUM_FOUND);
     found
 }
+
+/// The ways in which a picture lies in frames, where bars stand as they must.
+fn in_frames(raster: &Raster, frames: &[Frame], geometry: Geometry) -> Vec<Found> {
+    let ways = frames.iter().flat_map(|corners| ORDERS.map(|order| order.map(|corner| corners[corner])));
+    let found = ways.filter_map(|corners| {
+        let projection = Projection::between(&geometry.finder_centres(), &corners)?;
+        let likeness = bar_likeness(raster, &projection, geometry);
+        (likeness > LEAST_BAR_LIKENESS).then_some(Found { projection, geometry, likeness })
+    });
+    found.collect()
+}
+
+/// The middles of four finders in pixels, in the order in which one comes round; the first two lie along the picture's
+/// width.
+type Frame = [(f64, f64); 4];
 
 /// The ways a frame can lie on the picture, its first side along the picture's width: which of its corners is the
 /// picture's upper left, upper right, lower right, lower left.
@@ -188,7 +201,7 @@ fn merge(found: &mut Vec<Candidate>, candidate: Candidate) {
 
 /// Frames of four corners whose first side has the picture's width: three finders at a right angle, seen perhaps
 /// from aside, the fourth where a finder is, or else where it must be.
-fn frames(candidates: &[Candidate], geometry: Geometry) -> Vec<[(f64, f64); 4]> {
+fn frames(candidates: &[Candidate], geometry: Geometry) -> Vec<Frame> {
     let (across, down) = ((geometry.width() - FINDER) as f64, (geometry.height() - FINDER) as f64);
     let mut frames = Vec::new();
     for corner in candidates {
@@ -208,7 +221,7 @@ fn frames(candidates: &[Candidate], geometry: Geometry) -> Vec<[(f64, f64); 4]> 
     frames
 }
 
-fn frame(candidates: &[Candidate], [corner, right, below]: [&Candidate; 3], aspect: f64) -> Option<[(f64, f64); 4]> {
+fn frame(candidates: &[Candidate], [corner, right, below]: [&Candidate; 3], aspect: f64) -> Option<Frame> {
     let (ax, ay) = (right.x - corner.x, right.y - corner.y);
     let (bx, by) = (below.x - corner.x, below.y - corner.y);
     let (a, b) = (ax.hypot(ay), bx.hypot(by));

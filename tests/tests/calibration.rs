@@ -1,0 +1,40 @@
+//! The ground pattern's calibration through simulated printers: a wedge printed, scanned, read, and its value used.
+
+use kiosk::calibration::ReadingError;
+use shared::domain::calibration::Calibration;
+use tests::ground::{calibrate, contrast, read, scan_of_wedge, screens};
+use tests::paper_channel::copying::{Copier, Mode};
+use tests::paper_channel::scanning::Scanner;
+use tests::paper_channel::{Picture, Printer};
+
+/// Contrast that nobody sees on an original.
+const UNSEEN: f64 = 0.003;
+/// Contrast that everybody sees on a copy.
+const SEEN: f64 = 0.05;
+
+#[test]
+fn a_calibrated_original_hides_the_word_and_its_copies_show_it() {
+    for printer in [Printer::TYPICAL, Printer::BAD] {
+        let calibration = calibrate(&printer, 1).expect("a calibration").calibration;
+        let original = screens(&printer, calibration, 2);
+        assert!(contrast(&original).abs() < UNSEEN, "{printer:?}: {calibration:?} {}", contrast(&original));
+        let uncalibrated = contrast(&screens(&printer, Calibration::default(), 2));
+        assert!(uncalibrated.abs() > UNSEEN, "{printer:?} needs a calibration, or nothing was tested: {uncalibrated}");
+        for (mode, dpi) in [(Mode::Text, 300.0), (Mode::Text, 600.0), (Mode::Mixed, 300.0)] {
+            let copy = contrast(&Copier::store(dpi, mode).copy(&original, 3));
+            assert!(copy < -SEEN, "{printer:?} {mode:?} {dpi}: {copy}");
+        }
+    }
+}
+
+#[test]
+fn a_wedge_is_read_whichever_way_up_it_lay_and_another_page_is_not() {
+    let upright = scan_of_wedge(&Printer::TYPICAL, 4, Scanner::FLATBED);
+    let reading = read(&upright).expect("a calibration");
+    let (width, height) = (upright.width, upright.height);
+    let turned = Picture::from_pixels(height, width, |x, y| upright.get(y, height - 1 - x));
+    let again = read(&turned).expect("a calibration");
+    assert!(reading.calibration.hundredths().abs_diff(again.calibration.hundredths()) <= 1, "{reading:?} {again:?}");
+    let mirrored = Picture::from_pixels(width, height, |x, y| upright.get(width - 1 - x, y));
+    assert_eq!(read(&mirrored), Err(ReadingError::NoWedge));
+}
