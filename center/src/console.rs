@@ -37,7 +37,6 @@ mod status;
 mod terms;
 mod wording;
 
-pub use login::PeerAddress;
 pub use password::{HashError, Password, PasswordError, hash};
 
 /// What every page works with.

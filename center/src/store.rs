@@ -18,6 +18,7 @@ use crate::secrets::{CertificateKey, PersonKey};
 
 pub mod accounts;
 pub mod actor;
+pub mod app;
 pub mod approvals;
 pub mod board;
 #[cfg(test)]
@@ -300,7 +301,10 @@ pub trait Console:
 }
 
 /// Everything together.
-pub trait Store: Registry + Persons + Import + Issuances + AuditLog + StopSwitch + Console + std::fmt::Debug {}
+pub trait Store:
+    Registry + Persons + Import + Issuances + app::AppIssues + AuditLog + StopSwitch + Console + std::fmt::Debug
+{
+}
 
 impl Intent {
     /// Whom the certificate is for.

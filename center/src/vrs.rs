@@ -11,6 +11,7 @@ use shared::wire::problem::ProblemCode;
 
 use crate::store::{Registry, StoreError};
 
+pub mod app;
 pub mod correction;
 pub mod figures;
 pub mod impact;

@@ -71,6 +71,25 @@ pub enum Event {
         /// The problem code.
         code: String,
     },
+    /// An app's answer to a challenge was refused.
+    AppProofRefused {
+        /// The problem code.
+        code: String,
+    },
+    /// A request for a certificate through the app was accepted.
+    AppIssueIntended {
+        /// The issuance.
+        issuance: IssuanceId,
+        /// The certificate's id.
+        certificate: CertificateId,
+    },
+    /// A certificate was issued through the app.
+    AppIssued {
+        /// The issuance.
+        issuance: IssuanceId,
+        /// SHA-256 of the answer, hexadecimal.
+        answer: String,
+    },
     /// A person was looked at in the console.
     RecordSeen {
         /// By whom.

@@ -19,6 +19,7 @@ use crate::config::StoreSection;
 use crate::secrets::{KeyError, Pseudonyms, Vault};
 
 mod accounts;
+mod app;
 mod approvals;
 mod board;
 mod chain;

@@ -3,46 +3,10 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use shared::domain::identifiers::MyNumber;
-use shared::records::{PersonRecord, Record};
 use shared::wire::problem::ProblemCode;
 
-use crate::bench::{Bench, WORLD, key, kiosk, wish};
+use crate::bench::{Bench, key, kiosk, resident, wish, zone};
 use crate::browser::{Browser, PASSWORD, form, value_of};
-
-/// What the world's record file holds of a resident.
-fn resident(id: &str) -> (PersonRecord, String) {
-    let world: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(WORLD.path().join("world.json")).unwrap()).unwrap();
-    let found = world["residents"].as_array().unwrap().iter().find(|resident| resident["id"] == id).unwrap();
-    let number = found["my_number"].as_str().unwrap().to_owned();
-    let lines = std::fs::read_to_string(WORLD.path().join("records.jsonl")).unwrap();
-    let persons = lines.lines().filter_map(|line| match serde_json::from_str(line).unwrap() {
-        Record::Person(person) => Some(*person),
-        Record::Chain(_) | Record::Terminal(_) | Record::Municipality(_) | Record::Account(_) => None,
-    });
-    (persons.into_iter().find(|person| person.my_number == number).unwrap(), number)
-}
-
-/// A machine-readable zone with right check digits.
-fn zone(surname: &str, number: &str, birth: jiff::civil::Date) -> String {
-    let digit = |text: &str| {
-        let value = |b: u8| match b {
-            b'0'..=b'9' => u32::from(b - b'0'),
-            b'A'..=b'Z' => u32::from(b - b'A') + 10,
-            _ => 0,
-        };
-        let weights = [7, 3, 1].into_iter().cycle();
-        text.bytes().zip(weights).map(|(b, weight)| value(b) * weight).sum::<u32>() % 10
-    };
-    let birth = birth.strftime("%y%m%d").to_string();
-    let number = format!("{number}{}", digit(number));
-    let birth = format!("{birth}{}", digit(&birth));
-    let expiry = format!("310101{}", digit("310101"));
-    let optional = "<".repeat(15);
-    let whole = digit(&format!("{number}{birth}{expiry}{optional}"));
-    let first = format!("P<JPN{surname}<<TEST{}", "<".repeat(44));
-    format!("{}\n{number}JPN{birth}F{expiry}{optional}{whole}", &first[..44])
-}
 
 #[tokio::test]
 async fn a_municipality_agrees_corrects_and_issues_and_then_the_terminal_does() {
@@ -91,7 +55,7 @@ async fn a_municipality_agrees_corrects_and_issues_and_then_the_terminal_does() 
     let paper = bench.issue(&terminal, &key(3), &wish(&before, "domestic")).await.unwrap();
     assert_eq!(paper["content"]["doses"][0]["lot"], "FIXED01");
 
-    let zone = zone("KAI", "TK7654321", kai.attributes.birth_date);
+    let zone = zone("TK7654321", kai.attributes.birth_date);
     let form_key = "0123456789abcdef0123456789abcdef";
     let application = [
         ("person", person.as_str()),

@@ -7,6 +7,7 @@
     reason = "a test that cannot be set up fails there"
 )]
 
+mod app;
 mod bench;
 mod browser;
 mod console;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::problem::ProblemCode;
-use crate::domain::certificate::{CertificateKind, Form};
+use crate::domain::certificate::{CertificateKind, Form, ProofProfile};
 use crate::domain::identifiers::{ChallengeId, HolderSessionId, MunicipalityCode};
 use crate::hidden::Bytes;
 
@@ -28,6 +28,16 @@ pub enum HolderProof {
     InputSupport(InputSupportProof),
     /// By the user-authentication certificate.
     AuthenticationCertificate(AuthenticationProof),
+}
+
+impl HolderProof {
+    /// Which profile it is of.
+    pub const fn profile(&self) -> ProofProfile {
+        match self {
+            Self::InputSupport(_) => ProofProfile::InputSupport,
+            Self::AuthenticationCertificate(_) => ProofProfile::AuthenticationCertificate,
+        }
+    }
 }
 
 /// Files of the 券面事項入力補助 application as read after its PIN, and the card's answer to the challenge.

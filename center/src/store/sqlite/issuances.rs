@@ -71,7 +71,7 @@ impl Issuances for SqliteStore {
         self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT state FROM issuance WHERE certificate = ?1")?;
             let state: Option<String> = statement.query_row([certificate.as_str()], |row| row.get(0)).optional()?;
-            let Some(state) = state else { return counter_status(connection, certificate) };
+            let Some(state) = state else { return status_elsewhere(connection, certificate) };
             Ok(Some(parse_state(&state)?.status()))
         })
     }
@@ -98,12 +98,13 @@ impl Issuances for SqliteStore {
     }
 }
 
-/// Handed out at a counter: there it is in force as soon as it is made.
-fn counter_status(
+/// Handed out at a counter or in the app: there it is in force as soon as it is made.
+fn status_elsewhere(
     connection: &Connection,
     certificate: &CertificateId,
 ) -> Result<Option<CertificateStatus>, StoreError> {
-    let query = "SELECT document IS NOT NULL FROM counter_issue WHERE certificate = ?1";
+    let query = "SELECT document IS NOT NULL FROM counter_issue WHERE certificate = ?1
+                 UNION ALL SELECT answer IS NOT NULL FROM app_issue WHERE certificate = ?1";
     let mut statement = connection.prepare_cached(query)?;
     let made: Option<bool> = statement.query_row([certificate.as_str()], |row| row.get(0)).optional()?;
     Ok(made.map(|made| if made { CertificateStatus::InForce } else { CertificateStatus::Pending }))

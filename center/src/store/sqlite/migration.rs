@@ -8,15 +8,15 @@ use crate::secrets::PersonKey;
 use crate::store::StoreError;
 
 /// The version that this program writes.
-pub(super) const SCHEMA_VERSION: i64 = 2;
+pub(super) const SCHEMA_VERSION: i64 = 3;
 
 /// Brings a database to [`SCHEMA_VERSION`].
 pub(super) fn migrate(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match found {
-        ..=1 => {
+        ..SCHEMA_VERSION => {
             connection.execute_batch("BEGIN IMMEDIATE")?;
-            let migrated = to_version_2(connection, keys);
+            let migrated = lead_on(connection, keys);
             connection.execute_batch(if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
             migrated
         }
@@ -25,12 +25,20 @@ pub(super) fn migrate(connection: &Connection, keys: &Keys) -> Result<(), StoreE
     }
 }
 
-fn to_version_2(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
+/// Every step that is left, from the version that is found now: another process may have come first.
+fn lead_on(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found == SCHEMA_VERSION {
-        // Another process came first.
-        return Ok(());
+    if found < 2 {
+        to_version_2(connection, keys)?;
     }
+    if found < 3 {
+        connection.execute_batch(include_str!("schema-3.sql"))?;
+    }
+    connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    Ok(())
+}
+
+fn to_version_2(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
     connection.execute_batch(include_str!("schema-2.sql"))?;
     let mut persons = connection.prepare("SELECT person_key, record FROM person")?;
     let mut rows = persons.query([])?;
@@ -46,8 +54,5 @@ fn to_version_2(connection: &Connection, keys: &Keys) -> Result<(), StoreError> 
             .execute(params![key.as_bytes(), search, digest])?;
         PersonRow::index(connection, keys, &key, &record)?;
     }
-    drop(rows);
-    drop(persons);
-    connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     Ok(())
 }

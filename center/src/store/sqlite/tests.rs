@@ -79,8 +79,8 @@ fn only_its_owner_reads_the_database() {
 #[test]
 fn a_newer_schema_is_refused() {
     let folder = closed_store();
-    tamper(&folder, "PRAGMA user_version = 3");
-    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 3, known: 2 })));
+    tamper(&folder, "PRAGMA user_version = 4");
+    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 4, known: 3 })));
 }
 
 #[test]
