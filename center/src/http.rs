@@ -1,6 +1,7 @@
 //! Three ports: calls of terminals, calls of the phone app, and what is public. One file a route; every failure is a problem.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
@@ -80,6 +81,8 @@ pub struct Center {
     pub jwks: String,
     /// What may be used.
     pub limits: Limits,
+    /// The typeface of printed reports.
+    pub report_typeface: PathBuf,
     /// Where paper is read back for everybody.
     pub reception: Reception,
     /// Figures.

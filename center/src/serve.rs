@@ -218,6 +218,7 @@ pub fn assemble(
         certificates: config.certificates.iter().map(|section| (section.kind, section.profile)).collect(),
         jwks,
         limits: Limits::new(&config.limits),
+        report_typeface: config.fonts.labels.clone(),
         reception: http::Reception::new(config),
         measurements: http::measurements(),
     }))

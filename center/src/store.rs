@@ -20,11 +20,13 @@ pub mod accounts;
 pub mod actor;
 pub mod app;
 pub mod approvals;
+pub mod assessment;
 pub mod board;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod counter;
 pub mod ledger;
+pub mod reports;
 pub mod sqlite;
 pub mod terms;
 
@@ -296,7 +298,14 @@ pub enum SwitchPosition {
 
 /// What the municipal console works with. Every method takes the [`actor::Actor`] who asks.
 pub trait Console:
-    ledger::Ledger + accounts::Accounts + approvals::Approvals + terms::Terms + board::Board + counter::CounterIssues
+    ledger::Ledger
+    + accounts::Accounts
+    + approvals::Approvals
+    + terms::Terms
+    + assessment::Assessments
+    + board::Board
+    + counter::CounterIssues
+    + reports::Reports
 {
 }
 

@@ -19,6 +19,7 @@ pub mod inquiry;
 pub mod mrz;
 pub mod openings;
 pub mod registration;
+pub mod statistics;
 
 /// What one person is entitled to from one municipality. Only [`entitle`] makes one.
 pub struct Entitlement {

@@ -179,6 +179,22 @@ pub enum Event {
         /// Which municipality.
         municipality: MunicipalityCode,
     },
+    /// The figures of a municipality ask for another impact assessment.
+    AssessmentJudged {
+        /// By whom the figures were given.
+        account: AccountId,
+        /// Which municipality.
+        municipality: MunicipalityCode,
+        /// What is due.
+        duty: String,
+    },
+    /// A municipality saved its basic sheet.
+    SheetSaved {
+        /// By whom.
+        account: AccountId,
+        /// Which municipality.
+        municipality: MunicipalityCode,
+    },
     /// An account was made or changed.
     AccountChanged {
         /// By whom; `None` at the machine itself.

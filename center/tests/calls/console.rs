@@ -186,6 +186,27 @@ async fn each_right_is_refused_by_the_server_alone() {
     assert!(!foreign.text.contains("青葉"), "another municipality's person is not shown");
 }
 
+/// A well-formed number that nobody in the world has.
+fn unused_number() -> String {
+    let digits = *b"777777777770";
+    format!("77777777777{}", char::from(MyNumber::check_digit(&digits)))
+}
+
+#[tokio::test]
+async fn a_number_of_somebody_elsewhere_and_of_nobody_get_the_same_answer() {
+    let bench = Bench::new();
+    let clerk = Browser::new(&bench).logged_in("clerk-472018").await;
+    let find = async |number: &str| {
+        let page = clerk.post("/records/find", &[("my_number", number), ("reason", "application")]).await;
+        (page.status, page.text)
+    };
+    let (_, elsewhere) = resident("hanako");
+    assert_eq!(find(&elsewhere).await, find(&unused_number()).await, "the page is no register of who exists");
+    let supervisor = clerk.beside().logged_in("supervisor-472018").await;
+    let uses = supervisor.get("/reports/uses.csv").await.text;
+    assert_eq!(uses.matches("検索（該当なし）,－").count(), 2, "nor is the record of uses: {uses}");
+}
+
 #[tokio::test]
 async fn an_inquiry_follows_the_table_on_the_server() {
     let bench = Bench::new();
@@ -214,10 +235,7 @@ async fn an_inquiry_follows_the_table_on_the_server() {
 async fn a_file_is_shown_first_and_taken_once() {
     let bench = Bench::new();
     let clerk = Browser::new(&bench).logged_in("clerk-131016").await;
-    let number = {
-        let digits = *b"777777777770";
-        format!("77777777777{}", char::from(MyNumber::check_digit(&digits)))
-    };
+    let number = unused_number();
     let heading =
         "個人番号,宛名番号,氏名,住所,生年月日,性別,接種回数,接種日,ワクチン,ロット,接種会場,医師,券番号,市区町村コード";
     let good =
@@ -294,23 +312,10 @@ async fn an_initial_password_is_replaced_before_anything_else() {
 async fn every_page_of_the_menu_opens_and_carries_nothing_inline() {
     let bench = Bench::new();
     let supervisor = Browser::new(&bench).logged_in("supervisor-131016").await;
-    let items = [
-        "status",
-        "registration",
-        "export",
-        "records",
-        "accounts",
-        "moving",
-        "messages",
-        "certificate",
-        "terms",
-        "guide",
-        "approvals",
-    ];
-    for item in items {
-        let page = supervisor.get(&format!("/{item}")).await;
-        assert_eq!(page.status, StatusCode::OK, "{item}");
-        assert!(page.text.contains("aria-current=\"page\""), "{item}");
-        assert!(!page.text.contains(" style=") && !page.text.contains(" onclick="), "{item}");
+    for path in center::console::menu_paths() {
+        let page = supervisor.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(page.text.contains("aria-current=\"page\""), "{path}");
+        assert!(!page.text.contains(" style=") && !page.text.contains(" onclick="), "{path}");
     }
 }

@@ -15,5 +15,6 @@ mod crashes;
 mod holders;
 mod issuing;
 mod refusals;
+mod reports;
 mod terminal;
 mod tls;

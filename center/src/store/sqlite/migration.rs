@@ -1,7 +1,9 @@
 //! From one version of the schema to the next, in one transaction each; a newer one than ours is refused.
 
 use rusqlite::{Connection, params};
+use shared::domain::identifiers::IssuanceId;
 
+use super::issuances::open_plan;
 use super::keys::{Keys, json};
 use super::persons::{PersonRow, search_key};
 use crate::secrets::PersonKey;
@@ -32,9 +34,24 @@ fn lead_on(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
         to_version_2(connection, keys)?;
     }
     if found < 3 {
-        connection.execute_batch(include_str!("schema-3.sql"))?;
+        to_version_3(connection, keys)?;
     }
     connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    Ok(())
+}
+
+fn to_version_3(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
+    connection.execute_batch(include_str!("schema-3.sql"))?;
+    let mut issuances = connection.prepare("SELECT issuance, plan FROM issuance")?;
+    let mut rows = issuances.query([])?;
+    while let Some(row) = rows.next()? {
+        let (issuance, plan): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        let id = IssuanceId::parse(&issuance).ok().ok_or(StoreError::Unreadable("issuance"))?;
+        let municipality = open_plan(&keys.vault, &id, &plan)?.municipality;
+        connection
+            .prepare_cached("UPDATE issuance SET municipality = ?2 WHERE issuance = ?1")?
+            .execute([issuance.as_str(), municipality.as_str()])?;
+    }
     Ok(())
 }
 

@@ -44,3 +44,7 @@ CREATE TABLE sheet (
 -- What a municipality did, for the record of how My Number was used.
 CREATE INDEX audit_by_municipality ON audit (json_extract(event, '$.municipality'), at)
 WHERE json_extract(event, '$.municipality') IS NOT NULL;
+
+-- Reports count by municipality; rows of earlier versions are filled from their plans.
+ALTER TABLE issuance ADD COLUMN municipality TEXT;
+CREATE INDEX issuance_by_municipality ON issuance (municipality, at);
