@@ -1,6 +1,7 @@
-//! Challenges to cards: 32 random bytes, good once, for a minute, at the terminal that asked.
+//! Challenges to cards: 32 random bytes, good once, for a minute, for the terminal or the app that asked.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,16 +26,46 @@ pub struct Caller {
     pub tls_identity: Digest,
 }
 
+/// A phone app, by the digest of the certificate that it made for its own key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AppIdentity(pub Digest);
+
+/// Whoever may be in a dialogue: terminals and apps, each in stores of their own, so that no crowd of apps takes a
+/// terminal's place.
+pub trait Party: Clone + Eq {
+    /// Where the party has one dialogue at a time.
+    type Seat: Clone + Eq + Hash;
+
+    /// The party's seat.
+    fn seat(&self) -> Self::Seat;
+}
+
+impl Party for Caller {
+    type Seat = TerminalId;
+
+    fn seat(&self) -> TerminalId {
+        self.terminal.clone()
+    }
+}
+
+impl Party for AppIdentity {
+    type Seat = Digest;
+
+    fn seat(&self) -> Digest {
+        self.0
+    }
+}
+
 /// An open challenge.
 #[derive(Debug, Clone)]
-pub struct Challenge {
+pub struct Challenge<P = Caller> {
     /// The random bytes.
     pub nonce: [u8; 32],
     /// What is wanted.
     pub kind: CertificateKind,
     /// After this it is refused.
     pub expires: Timestamp,
-    caller: Caller,
+    party: P,
 }
 
 /// Why no challenge is given.
@@ -49,18 +80,24 @@ pub enum ChallengeError {
 }
 
 /// The open challenges.
-#[derive(Debug, Default)]
-pub struct Challenges(Mutex<HashMap<ChallengeId, Challenge>>);
+#[derive(Debug)]
+pub struct Challenges<P = Caller>(Mutex<HashMap<ChallengeId, Challenge<P>>>);
 
-impl Challenges {
+impl<P> Default for Challenges<P> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<P: Party> Challenges<P> {
     /// Opens a challenge.
     pub fn open(
         &self,
-        caller: Caller,
+        party: P,
         kind: CertificateKind,
         now: Timestamp,
         random: &dyn SecureRandom,
-    ) -> Result<(ChallengeId, Challenge), ChallengeError> {
+    ) -> Result<(ChallengeId, Challenge<P>), ChallengeError> {
         let (mut id, mut nonce) = ([0; 16], [0; 32]);
         random
             .fill(&mut id)
@@ -68,7 +105,7 @@ impl Challenges {
             .map_err(|ring::error::Unspecified| ChallengeError::Random)?;
         let id = ChallengeId::from_random(id);
         let expires = now.saturating_add(LIFETIME).unwrap_or(now);
-        let challenge = Challenge { nonce, kind, expires, caller };
+        let challenge = Challenge { nonce, kind, expires, party };
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if open.len() >= MAXIMUM_OPEN {
             open.retain(|_, challenge| challenge.expires > now);
@@ -81,9 +118,9 @@ impl Challenges {
     }
 
     /// Takes a challenge to be answered. It is gone after the first attempt, whoever made it.
-    pub fn take(&self, id: &ChallengeId, caller: &Caller, kind: CertificateKind, now: Timestamp) -> Option<Challenge> {
+    pub fn take(&self, id: &ChallengeId, party: &P, kind: CertificateKind, now: Timestamp) -> Option<Challenge<P>> {
         let challenge = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id)?;
-        (challenge.caller == *caller && challenge.kind == kind && now < challenge.expires).then_some(challenge)
+        (challenge.party == *party && challenge.kind == kind && now < challenge.expires).then_some(challenge)
     }
 }
 

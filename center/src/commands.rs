@@ -13,10 +13,10 @@ use center::records;
 use center::store::accounts::Accounts as _;
 use center::store::sqlite::{Opening, Purpose, SqliteStore};
 use center::store::{AuditLog as _, Issuances as _, Registry as _, StopSwitch as _, StoreError, SwitchPosition};
-use jiff::civil::{Date, date};
+use center::vrs::statistics::{FiscalYear, KINDS};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::json;
-use shared::clock::{Clock, japan_time_zone};
+use shared::clock::Clock;
 use shared::domain::identifiers::{MunicipalityCode, hex};
 use shared::records::{AccountId, AccountRecord, Role};
 
@@ -115,17 +115,18 @@ pub(crate) fn verify_audit(config: &Config) -> Outcome {
 
 /// Counts certificates of a fiscal year, in the kinds of the national statistics.
 pub(crate) fn report(config: &Config, fiscal_year: i16) -> Outcome {
-    const ELSEWHERE: [&str; 6] = ["住民票", "住民票記載事項", "印鑑", "税", "戸籍", "附票"];
     let (store, _) = open(config)?;
-    let day = |year: i16| Date::new(year, 4, 1).map(|day| day.max(date(1970, 1, 2)));
-    let start = |year| {
-        let midnight = day(year)?.to_datetime(jiff::civil::Time::midnight());
-        japan_time_zone().to_timestamp(midnight)
-    };
-    let counts = store.count(start(fiscal_year)?, start(fiscal_year.saturating_add(1))?)?;
+    let year = FiscalYear::new(fiscal_year).ok_or("a fiscal year from 1970 on is expected")?;
+    let (from, until) = year.period();
+    let counts = store.count(from, until)?;
     let issued: u64 = counts.iter().filter(|count| count.state == "taken").map(|count| count.copies).sum();
-    let mut kinds: Vec<_> = ELSEWHERE.iter().map(|kind| json!({ "kind": kind, "issued": 0 })).collect();
-    kinds.push(json!({ "kind": "接種証明書", "issued": issued }));
+    // The last kind is the one that is issued here.
+    let here = KINDS.len().saturating_sub(1);
+    let kinds: Vec<_> = KINDS
+        .iter()
+        .enumerate()
+        .map(|(place, kind)| json!({ "kind": kind, "issued": if place == here { issued } else { 0 } }))
+        .collect();
     print_line(&json!({
         "fiscal_year": fiscal_year,
         "kinds": kinds,

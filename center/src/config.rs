@@ -72,6 +72,8 @@ pub struct Listen {
     pub public: SocketAddr,
     /// Plain HTTP for the municipal console, behind a proxy that ends TLS; without it there is none.
     pub console: Option<SocketAddr>,
+    /// TLS for the phone app; without it there is no issue through the app.
+    pub app: Option<SocketAddr>,
     /// A file that names the addresses, written when ready.
     pub announce: Option<PathBuf>,
 }
@@ -176,9 +178,9 @@ pub struct ServiceSection {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsSection {
-    /// Requests of one terminal in a minute.
+    /// Requests of one terminal in a minute, and of all apps at one address.
     pub requests_per_minute: std::num::NonZeroU32,
-    /// Connections open on the kiosk port.
+    /// Connections open on each port.
     pub connections: usize,
     /// Requests worked on at once.
     pub concurrent_requests: usize,

@@ -16,6 +16,7 @@ use crate::http::Center;
 
 mod accounts;
 mod approvals;
+mod assessment;
 mod certificate;
 mod chart;
 mod csv_file;
@@ -32,12 +33,13 @@ mod password;
 mod purpose;
 mod records;
 mod registration;
+mod reports;
 mod session;
 mod status;
 mod terms;
 mod wording;
 
-pub use login::PeerAddress;
+pub use page::menu_paths;
 pub use password::{HashError, Password, PasswordError, hash};
 
 /// What every page works with.
@@ -115,6 +117,11 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/approvals", get(approvals::show))
         .route("/approvals/decide", post(approvals::decide))
         .route("/approvals/use", post(approvals::use_up))
+        .route("/reports", get(reports::show))
+        .route("/reports/{name}", get(reports::file))
+        .route("/assessment", get(assessment::show))
+        .route("/assessment.pdf", get(assessment::document))
+        .route("/assessment/sheet", post(assessment::save).layer(DefaultBodyLimit::max(assessment::MAXIMUM_FORM_BYTES)))
         .route("/guide", get(guide::show))
         .route("/favicon.ico", get(page::no_icon))
         .route("/static/console.css", get(page::style))

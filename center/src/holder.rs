@@ -1,13 +1,13 @@
-//! Who stands at the terminal: the proof of a card, verified before any record is looked up.
+//! Who stands at the terminal or holds the card to a phone: the proof of a card, verified before any record is looked up.
 //!
 //! In the input-support profile the centre cannot see that the PIN was verified: it trusts the terminal's
-//! identity for that, and proves by the signatures in the card's files and by the card's own key that this
+//! identity for that, and where an app asks there is nobody to trust for it but the holder; it proves by the signatures in the card's files and by the card's own key that this
 //! card is genuine, present and holds this number. In the other profile the signature itself proves the PIN.
 
 use jiff::Timestamp;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use shared::domain::person::Attributes;
-use shared::proof::{HolderDigest, Transcript, sha256};
+use shared::proof::{HolderDigest, sha256};
 use shared::wire::holder::{AuthenticationProof, HolderProof, InputSupportProof};
 use shared::wire::problem::ProblemCode;
 use zeroize::Zeroize as _;
@@ -39,6 +39,15 @@ pub struct Verifier {
     pub card_authority: CardAuthority,
     /// Finds the person.
     pub pseudonyms: Pseudonyms,
+}
+
+/// What a card was asked to sign, by a challenge that was just taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The whole transcript, a terminal's or an app's.
+    pub message: &'a [u8],
+    /// The challenge's random bytes.
+    pub nonce: &'a [u8],
 }
 
 /// Why the proof does not hold.
@@ -78,32 +87,30 @@ impl HolderError {
 }
 
 impl Verifier {
-    /// Verifies a proof over the transcript of a challenge that was just taken.
+    /// Verifies a proof over what was asked.
     pub fn verify(
         &self,
         proof: &HolderProof,
-        transcript: Transcript<'_>,
+        asked: Asked<'_>,
         persons: &dyn Persons,
         now: Timestamp,
     ) -> Result<VerifiedPerson, HolderError> {
         match proof {
-            HolderProof::InputSupport(proof) => self.verify_input_support(proof, transcript, persons, now),
-            HolderProof::AuthenticationCertificate(proof) => {
-                self.verify_authentication(proof, transcript, persons, now)
-            }
+            HolderProof::InputSupport(proof) => self.verify_input_support(proof, asked, persons, now),
+            HolderProof::AuthenticationCertificate(proof) => self.verify_authentication(proof, asked, persons, now),
         }
     }
 
     fn verify_input_support(
         &self,
         proof: &InputSupportProof,
-        transcript: Transcript<'_>,
+        asked: Asked<'_>,
         persons: &dyn Persons,
         now: Timestamp,
     ) -> Result<VerifiedPerson, HolderError> {
         let card = self.card_authority.verify(proof)?;
         card.key
-            .verify(&transcript.message(), proof.response.as_slice())
+            .verify(asked.message, proof.response.as_slice())
             .map_err(|ring::error::Unspecified| HolderError::Signature)?;
         // Free to read, so it proves nobody's presence: it shows whether the card is still in force. Our own rule.
         let certificate = self.authority.verify(proof.authentication_certificate.as_slice(), now)?;
@@ -112,25 +119,25 @@ impl Verifier {
         if registered.is_some_and(|digest| digest.as_slice() != certificate.digest) {
             return Err(HolderError::Mixed);
         }
-        let holder = HolderDigest::compute(proof.attributes_file.as_slice(), transcript.nonce);
+        let holder = HolderDigest::compute(proof.attributes_file.as_slice(), asked.nonce);
         Ok(VerifiedPerson { holder, person, attributes: card.attributes })
     }
 
     fn verify_authentication(
         &self,
         proof: &AuthenticationProof,
-        transcript: Transcript<'_>,
+        asked: Asked<'_>,
         persons: &dyn Persons,
         now: Timestamp,
     ) -> Result<VerifiedPerson, HolderError> {
         let der = proof.certificate.as_slice();
         let certificate = self.authority.verify(der, now)?;
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &certificate.public_key)
-            .verify(&transcript.message(), proof.response.as_slice())
+            .verify(asked.message, proof.response.as_slice())
             .map_err(|ring::error::Unspecified| HolderError::Signature)?;
         let key = self.pseudonyms.certificate(&sha256(der));
         let (person, record) = persons.person_with(&key)?.ok_or(HolderError::Unknown)?;
-        let holder = HolderDigest::compute(der, transcript.nonce);
+        let holder = HolderDigest::compute(der, asked.nonce);
         Ok(VerifiedPerson { holder, person, attributes: record.attributes })
     }
 }

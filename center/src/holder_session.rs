@@ -1,4 +1,4 @@
-//! The centre's short-lived knowledge of who stands at a terminal.
+//! The centre's short-lived knowledge of who stands at a terminal, or holds the card to a phone.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,17 +7,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ring::hmac;
 use ring::rand::SecureRandom;
-use shared::domain::identifiers::{HolderSessionId, TerminalId};
+use shared::domain::identifiers::HolderSessionId;
 use shared::domain::passport::PassportNumber;
 use shared::wire::passport::MAXIMUM_ATTEMPTS;
 
-use crate::challenge::Caller;
+use crate::challenge::{Caller, Party};
 use crate::holder::VerifiedPerson;
 
 /// How long a dialogue may take after the proof.
 pub const LIFETIME: Duration = Duration::from_mins(15);
 
-/// Sessions that may be open at once: one a terminal.
+/// Sessions that may be open at once: one a terminal or app.
 pub const MAXIMUM_OPEN: usize = 65_536;
 
 /// How often sessions that ended are wiped.
@@ -57,31 +57,41 @@ pub enum SessionError {
     Random,
 }
 
-/// The open sessions, by terminal: a new proof wipes what is left of the dialogue before.
-#[derive(Default)]
-pub struct HolderSessions(Mutex<Open>);
+/// The open sessions, by terminal or app: a new proof wipes what is left of the dialogue before.
+pub struct HolderSessions<P: Party = Caller>(Mutex<Open<P>>);
 
-#[derive(Default)]
-struct Open {
-    sessions: HashMap<TerminalId, Session>,
+struct Open<P: Party> {
+    sessions: HashMap<P::Seat, Session<P>>,
     swept: Timestamp,
 }
 
-struct Session {
+struct Session<P> {
     id: HolderSessionId,
-    caller: Caller,
+    party: P,
     expires: Timestamp,
     attempts: u8,
     applicant: Applicant,
 }
 
-shared::hidden_debug!(Applicant, HolderSessions);
+shared::hidden_debug!(Applicant);
 
-impl HolderSessions {
-    /// Opens a session for a person who proved themselves at this terminal.
+impl<P: Party> std::fmt::Debug for HolderSessions<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HolderSessions(..)")
+    }
+}
+
+impl<P: Party> Default for HolderSessions<P> {
+    fn default() -> Self {
+        Self(Mutex::new(Open { sessions: HashMap::new(), swept: Timestamp::default() }))
+    }
+}
+
+impl<P: Party> HolderSessions<P> {
+    /// Opens a session for a person who proved themselves to this party.
     pub fn open(
         &self,
-        caller: Caller,
+        party: P,
         person: VerifiedPerson,
         now: Timestamp,
         random: &dyn SecureRandom,
@@ -91,22 +101,22 @@ impl HolderSessions {
         let id = HolderSessionId::from_random(bits);
         let expires = now.saturating_add(LIFETIME).unwrap_or(now);
         let applicant = Applicant { person, confirmed_passport: None };
-        let terminal = caller.terminal.clone();
-        let session = Session { id: id.clone(), caller, expires, attempts: 0, applicant };
+        let seat = party.seat();
+        let session = Session { id: id.clone(), party, expires, attempts: 0, applicant };
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         open.sweep(now);
         if open.sessions.len() >= MAXIMUM_OPEN {
             return Err(SessionError::Crowded);
         }
-        open.sessions.insert(terminal, session);
+        open.sessions.insert(seat, session);
         Ok((id, expires))
     }
 
-    /// The applicant of a session of this terminal.
-    pub fn applicant(&self, id: &HolderSessionId, caller: &Caller, now: Timestamp) -> Option<Applicant> {
+    /// The applicant of a session of this party.
+    pub fn applicant(&self, id: &HolderSessionId, party: &P, now: Timestamp) -> Option<Applicant> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         open.sweep(now);
-        let session = open.sessions.get(&caller.terminal).filter(|session| session.is(id, caller, now));
+        let session = open.sessions.get(&party.seat()).filter(|session| session.is(id, party, now));
         session.map(|session| session.applicant.clone())
     }
 
@@ -114,12 +124,12 @@ impl HolderSessions {
     pub fn confirm_passport(
         &self,
         id: &HolderSessionId,
-        caller: &Caller,
+        party: &P,
         (typed, registered): (&PassportNumber, &PassportNumber),
         now: Timestamp,
     ) -> Option<Confirmation> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let session = open.sessions.get_mut(&caller.terminal).filter(|session| session.is(id, caller, now))?;
+        let session = open.sessions.get_mut(&party.seat()).filter(|session| session.is(id, party, now))?;
         if session.attempts >= MAXIMUM_ATTEMPTS {
             return Some(Confirmation::Exhausted);
         }
@@ -133,7 +143,7 @@ impl HolderSessions {
     }
 }
 
-impl Open {
+impl<P: Party> Open<P> {
     /// Wipes what ended, now and then.
     fn sweep(&mut self, now: Timestamp) {
         if now.duration_since(self.swept).as_secs() >= SWEEP_SECONDS {
@@ -143,9 +153,9 @@ impl Open {
     }
 }
 
-impl Session {
-    fn is(&self, id: &HolderSessionId, caller: &Caller, now: Timestamp) -> bool {
-        self.id == *id && self.caller == *caller && now < self.expires
+impl<P: Party> Session<P> {
+    fn is(&self, id: &HolderSessionId, party: &P, now: Timestamp) -> bool {
+        self.id == *id && self.party == *party && now < self.expires
     }
 }
 

@@ -1,5 +1,7 @@
-//! The two ports: calls of terminals, and what is public. One file a route; every failure is a problem.
+//! Three ports: calls of terminals, calls of the phone app, and what is public. One file a route; every failure is a problem.
 
+use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
@@ -11,12 +13,14 @@ use axum::routing::get;
 use ring::rand::SystemRandom;
 use shared::clock::Clock;
 use shared::domain::certificate::{CertificateKind, ProofProfile};
+use shared::domain::identifiers::TerminalId;
 use shared::wire::MAXIMUM_REQUEST_BYTES;
 use tokio::sync::Semaphore;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::app::AppChannel;
 use crate::challenge::Challenges;
 use crate::config::Build;
 use crate::holder::Verifier;
@@ -26,6 +30,7 @@ use crate::issuance::Issuer;
 use crate::store::Store;
 
 mod admission;
+mod app;
 mod body;
 mod challenges;
 mod error_book;
@@ -42,7 +47,8 @@ mod refusal;
 mod terminals;
 mod verify;
 
-pub use admission::{PeerIdentity, RateLimit, Standing};
+pub use admission::{PeerAddress, PeerIdentity, RateLimit, Standing};
+pub use app::app_router;
 pub use measurement::{Measurements, measurements};
 pub use verify::Reception;
 
@@ -63,6 +69,8 @@ pub struct Center {
     pub verifier: Verifier,
     /// Makes certificates.
     pub issuer: Issuer,
+    /// The phone app's dialogues and codes.
+    pub app: AppChannel,
     /// Opening hours.
     pub hours: Hours,
     /// The oldest program that may serve.
@@ -73,6 +81,8 @@ pub struct Center {
     pub jwks: String,
     /// What may be used.
     pub limits: Limits,
+    /// The typeface of printed reports.
+    pub report_typeface: PathBuf,
     /// Where paper is read back for everybody.
     pub reception: Reception,
     /// Figures.
@@ -83,11 +93,15 @@ pub struct Center {
 #[derive(Debug)]
 pub struct Limits {
     /// Of one terminal.
-    pub rate: RateLimit,
+    pub rate: RateLimit<TerminalId>,
+    /// Of all apps at one address.
+    pub app_rate: RateLimit<IpAddr>,
     /// Terminals that were refused when they introduced themselves.
     pub standing: Standing,
-    /// Requests worked on at once.
+    /// Requests of terminals worked on at once.
     pub requests: Semaphore,
+    /// Requests of apps worked on at once: half as many, and no terminal waits for them.
+    pub app_requests: Semaphore,
     /// Issuances worked on at once.
     pub issuances: Semaphore,
     /// Issuances that wait now.
@@ -103,8 +117,10 @@ impl Limits {
     pub fn new(section: &crate::config::LimitsSection) -> Self {
         Self {
             rate: RateLimit::per_minute(section.requests_per_minute),
+            app_rate: RateLimit::per_minute(section.requests_per_minute),
             standing: Standing::default(),
             requests: Semaphore::new(section.concurrent_requests),
+            app_requests: Semaphore::new(section.concurrent_requests.div_ceil(2)),
             issuances: Semaphore::new(section.concurrent_issuances),
             waiting: AtomicUsize::new(0),
             maximum_waiting: section.waiting_issuances,
@@ -158,7 +174,7 @@ const UPLOAD_LIMIT: usize = verify::MAXIMUM_UPLOAD_BYTES + (64 << 10);
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Issuance centre",
-    description = "Calls of terminals in convenience stores, over mutual TLS. Every failure is an RFC 9457 problem with a stable code."
+    description = "Calls of terminals in convenience stores, over mutual TLS with certificates of the terminals' authority, and under /v1/app, on a port of their own, calls of the phone app, over mutual TLS with a certificate that the app makes itself. Every failure is an RFC 9457 problem with a stable code."
 ))]
 struct Description;
 

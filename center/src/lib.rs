@@ -1,5 +1,6 @@
 //! The issuance centre and the record system behind it.
 
+pub mod app;
 pub mod audit;
 pub mod certificate;
 pub mod challenge;

@@ -1,4 +1,4 @@
-//! A running centre: everything put together from a configuration, two ports, and an orderly end.
+//! A running centre: everything put together from a configuration, its ports, and an orderly end.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,6 +13,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::app::AppChannel;
 use crate::audit::witness::write_atomically;
 use crate::challenge::Challenges;
 use crate::config::{Config, ConfigError, Profile};
@@ -58,7 +59,7 @@ pub enum ServeError {
     #[error("the initial records cannot be loaded")]
     Records(#[from] LoadError),
     /// TLS.
-    #[error("the kiosk port cannot be secured")]
+    #[error("the ports of terminals and apps cannot be secured")]
     Tls(#[from] TlsError),
     /// The production profile has an account whose password everybody knows.
     #[error("an account of a test world is in the store, and the production profile takes none")]
@@ -74,6 +75,7 @@ pub struct Running {
     kiosk: SocketAddr,
     public: SocketAddr,
     console: Option<SocketAddr>,
+    app: Option<SocketAddr>,
     announce: Option<PathBuf>,
     stop: watch::Sender<Phase>,
     ports: Vec<JoinHandle<()>>,
@@ -109,6 +111,7 @@ pub fn serve(config: &Config, clock: Arc<dyn Clock>) -> Result<Running, ServeErr
 /// Starts a centre with another workshop, for tests of what surrounds it.
 pub fn serve_with(config: &Config, clock: Arc<dyn Clock>, workshop: Box<dyn Workshop>) -> Result<Running, ServeError> {
     let center = assemble(config, &clock, workshop)?;
+    let app_tls = tls::app_config(&config.tls, Arc::clone(&clock))?;
     let tls = tls::server_config(&config.tls, clock)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -136,16 +139,22 @@ pub fn serve_with(config: &Config, clock: Arc<dyn Clock>, workshop: Box<dyn Work
     let console_address = console.as_ref().map(address).transpose()?;
     if let Some(listener) = console {
         let router = console::router(Arc::new(Console::new(Arc::clone(&center))));
-        ports.push(runtime.spawn(connections::run(
-            listener,
-            connections::Port { router, tls: None, connections },
-            phase,
-        )));
+        let port = connections::Port { router, tls: None, connections };
+        ports.push(runtime.spawn(connections::run(listener, port, phase.clone())));
+    }
+    let app = config.listen.app.map(bind).transpose();
+    let app = app.map_err(|source| ServeError::Io("binding the app's port", source))?;
+    let app_address = app.as_ref().map(address).transpose()?;
+    if let Some(listener) = app {
+        let router = http::app_router(Arc::clone(&center));
+        let port = connections::Port { router, tls: Some(app_tls), connections };
+        ports.push(runtime.spawn(connections::run(listener, port, phase)));
     }
     let running = Running {
         kiosk: kiosk_address,
         public: public_address,
         console: console_address,
+        app: app_address,
         announce: config.listen.announce.clone(),
         stop,
         ports,
@@ -209,6 +218,7 @@ pub fn assemble(
         store,
         challenges: Challenges::default(),
         sessions: HolderSessions::default(),
+        app: AppChannel::new(SigningKeys::read(&config.signing).map_err(ServeError::Signing)?),
         verifier,
         issuer,
         hours: Hours { opens: config.service.opens, closes: config.service.closes },
@@ -216,6 +226,7 @@ pub fn assemble(
         certificates: config.certificates.iter().map(|section| (section.kind, section.profile)).collect(),
         jwks,
         limits: Limits::new(&config.limits),
+        report_typeface: config.fonts.labels.clone(),
         reception: http::Reception::new(config),
         measurements: http::measurements(),
     }))
@@ -247,11 +258,18 @@ impl Running {
         self.console.map(|address| format!("http://{address}"))
     }
 
-    /// Every address as JSON; the console's only where there is one.
+    /// The app's port as an address, where there is one.
+    pub fn app_url(&self) -> Option<String> {
+        self.app.map(|address| format!("https://{address}"))
+    }
+
+    /// Every address as JSON; the console's and the app's only where there is one.
     pub fn addresses(&self) -> serde_json::Value {
         let mut addresses = serde_json::json!({ "kiosk": self.kiosk_url(), "public": self.public_url() });
-        if let (Some(console), Some(entries)) = (self.console_url(), addresses.as_object_mut()) {
-            entries.insert("console".to_owned(), console.into());
+        let further = [("console", self.console_url()), ("app", self.app_url())];
+        if let Some(entries) = addresses.as_object_mut() {
+            let present = further.into_iter().filter_map(|(name, address)| Some((name.to_owned(), address?.into())));
+            entries.extend(present);
         }
         addresses
     }

@@ -18,12 +18,15 @@ use crate::secrets::{CertificateKey, PersonKey};
 
 pub mod accounts;
 pub mod actor;
+pub mod app;
 pub mod approvals;
+pub mod assessment;
 pub mod board;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod counter;
 pub mod ledger;
+pub mod reports;
 pub mod sqlite;
 pub mod terms;
 
@@ -295,12 +298,22 @@ pub enum SwitchPosition {
 
 /// What the municipal console works with. Every method takes the [`actor::Actor`] who asks.
 pub trait Console:
-    ledger::Ledger + accounts::Accounts + approvals::Approvals + terms::Terms + board::Board + counter::CounterIssues
+    ledger::Ledger
+    + accounts::Accounts
+    + approvals::Approvals
+    + terms::Terms
+    + assessment::Assessments
+    + board::Board
+    + counter::CounterIssues
+    + reports::Reports
 {
 }
 
 /// Everything together.
-pub trait Store: Registry + Persons + Import + Issuances + AuditLog + StopSwitch + Console + std::fmt::Debug {}
+pub trait Store:
+    Registry + Persons + Import + Issuances + app::AppIssues + AuditLog + StopSwitch + Console + std::fmt::Debug
+{
+}
 
 impl Intent {
     /// Whom the certificate is for.

@@ -1,14 +1,22 @@
-//! TLS of the kiosk port: version 1.3 only, both sides with certificates, at the time of the passed-in clock.
+//! TLS 1.3 of the terminals' and the apps' ports, both sides with certificates, at the time of the passed-in clock.
+//!
+//! A terminal's certificate comes from the authority of terminals. An app makes its own: nobody vouches for it, and
+//! the handshake proves that whoever calls holds its key.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::RootCertStore;
+use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::ring::default_provider;
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{ServerConfig, WebPkiClientVerifier};
 use rustls::time_provider::TimeProvider;
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, PeerIncompatible, RootCertStore, SignatureScheme,
+};
 use shared::clock::Clock;
 
 use crate::config::TlsSection;
@@ -39,7 +47,7 @@ impl TimeProvider for ClockTime {
     }
 }
 
-/// The port's configuration.
+/// The configuration of the terminals' port.
 pub fn server_config(section: &TlsSection, clock: Arc<dyn Clock>) -> Result<Arc<ServerConfig>, TlsError> {
     let provider = Arc::new(default_provider());
     let mut roots = RootCertStore::empty();
@@ -49,6 +57,22 @@ pub fn server_config(section: &TlsSection, clock: Arc<dyn Clock>) -> Result<Arc<
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
         .build()
         .map_err(TlsError::Authority)?;
+    secured(section, provider, verifier, clock)
+}
+
+/// The configuration of the apps' port: the same certificate, and clients with certificates of their own making.
+pub fn app_config(section: &TlsSection, clock: Arc<dyn Clock>) -> Result<Arc<ServerConfig>, TlsError> {
+    let provider = Arc::new(default_provider());
+    let verifier = Arc::new(OwnKey(provider.signature_verification_algorithms));
+    secured(section, provider, verifier, clock)
+}
+
+fn secured(
+    section: &TlsSection,
+    provider: Arc<CryptoProvider>,
+    verifier: Arc<dyn ClientCertVerifier>,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<ServerConfig>, TlsError> {
     let key = read_pem(&section.key, "a PKCS#8 key (PEM)")?.into_iter().next().map(pem::Pem::into_contents);
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.unwrap_or_default()));
     ServerConfig::builder_with_details(provider, Arc::new(ClockTime(clock)))
@@ -59,6 +83,54 @@ pub fn server_config(section: &TlsSection, clock: Arc<dyn Clock>) -> Result<Arc<
         })
         .map(Arc::new)
         .map_err(TlsError::Identity)
+}
+
+/// Accepts every certificate of a small size, and asks only that its key signs the handshake.
+#[derive(Debug)]
+struct OwnKey(WebPkiSupportedAlgorithms);
+
+/// The most bytes of an app's certificate.
+const MAXIMUM_CERTIFICATE: usize = 4096;
+
+impl ClientCertVerifier for OwnKey {
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        // Names and dates in it are the app's own words, and whom it names as issuer is nobody: only the key counts.
+        if end_entity.len() > MAXIMUM_CERTIFICATE {
+            return Err(rustls::Error::InvalidCertificate(CertificateError::BadEncoding));
+        }
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Err(PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig.into())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signed, &self.0)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_schemes()
+    }
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, KeyError> {

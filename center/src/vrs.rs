@@ -11,6 +11,7 @@ use shared::wire::problem::ProblemCode;
 
 use crate::store::{Registry, StoreError};
 
+pub mod app;
 pub mod correction;
 pub mod figures;
 pub mod impact;
@@ -18,6 +19,7 @@ pub mod inquiry;
 pub mod mrz;
 pub mod openings;
 pub mod registration;
+pub mod statistics;
 
 /// What one person is entitled to from one municipality. Only [`entitle`] makes one.
 pub struct Entitlement {

@@ -29,6 +29,8 @@ use shared::card::transport::Transport;
 use shared::domain::certificate::ProofProfile;
 use shared::domain::identifiers::TransactionId;
 
+pub use dialogue::fault_of;
+
 use crate::message::Post;
 use crate::session::effect::ProveEffect;
 use crate::session::fault::CardFault;

@@ -27,6 +27,44 @@ pub struct Transcript<'a> {
     pub tls_identity: &'a Digest,
 }
 
+/// What a response is bound to where the card is held to a phone: no terminal stands between.
+///
+/// The app's own key is part of it, as the TLS client certificate that the app made itself: a response made
+/// for one app is worthless to another, and to every terminal.
+#[derive(Debug, Clone, Copy)]
+pub struct AppTranscript<'a> {
+    /// Which proof.
+    pub profile: ProofProfile,
+    /// Id of the challenge.
+    pub challenge: &'a ChallengeId,
+    /// The challenge's 32 random bytes.
+    pub nonce: &'a [u8],
+    /// SHA-256 of the DER of the certificate that the app made for its key.
+    pub app: &'a Digest,
+}
+
+impl AppTranscript<'_> {
+    /// SHA-256 of the transcript: what the card signs, inside a PKCS#1 v1.5 `DigestInfo`.
+    pub fn digest(&self) -> Digest {
+        sha256(&self.message())
+    }
+
+    /// The transcript itself, for verifiers that hash the message on their own.
+    pub fn message(&self) -> Vec<u8> {
+        message_of_parts(
+            b"konbini-certificate app-proof v1",
+            &[profile_name(self.profile), self.challenge.as_str().as_bytes(), self.nonce, self.app],
+        )
+    }
+}
+
+const fn profile_name(profile: ProofProfile) -> &'static [u8] {
+    match profile {
+        ProofProfile::InputSupport => b"input-support",
+        ProofProfile::AuthenticationCertificate => b"authentication-certificate",
+    }
+}
+
 impl Transcript<'_> {
     /// SHA-256 of the transcript: what the card signs, inside a PKCS#1 v1.5 `DigestInfo`.
     pub fn digest(&self) -> Digest {
@@ -35,14 +73,10 @@ impl Transcript<'_> {
 
     /// The transcript itself, for verifiers that hash the message on their own.
     pub fn message(&self) -> Vec<u8> {
-        let profile: &[u8] = match self.profile {
-            ProofProfile::InputSupport => b"input-support",
-            ProofProfile::AuthenticationCertificate => b"authentication-certificate",
-        };
         message_of_parts(
             b"konbini-certificate holder-proof v1",
             &[
-                profile,
+                profile_name(self.profile),
                 self.challenge.as_str().as_bytes(),
                 self.nonce,
                 self.terminal.as_str().as_bytes(),
@@ -129,6 +163,26 @@ mod tests {
             Transcript { nonce: &[8; 32], ..transcript },
             Transcript { terminal: &TerminalId::parse("0002").unwrap(), ..transcript },
             Transcript { tls_identity: &[8; 32], ..transcript },
+        ];
+        for other in others {
+            assert_ne!(transcript.digest(), other.digest());
+        }
+    }
+
+    #[test]
+    fn an_app_transcript_depends_on_every_field() {
+        let challenge = ChallengeId::from_random([1; 16]);
+        let transcript = AppTranscript {
+            profile: ProofProfile::InputSupport,
+            challenge: &challenge,
+            nonce: &[7; 32],
+            app: &[9; 32],
+        };
+        let others = [
+            AppTranscript { profile: ProofProfile::AuthenticationCertificate, ..transcript },
+            AppTranscript { challenge: &ChallengeId::from_random([2; 16]), ..transcript },
+            AppTranscript { nonce: &[8; 32], ..transcript },
+            AppTranscript { app: &[8; 32], ..transcript },
         ];
         for other in others {
             assert_ne!(transcript.digest(), other.digest());

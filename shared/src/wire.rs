@@ -9,8 +9,11 @@
 //! | `POST /v1/issuances` | [`issuance`]: with `Idempotency-Key`; answers with the bound document |
 //! | `PUT /v1/issuances/{key}/outcome` | [`outcome`]: what became of money and paper |
 //!
+//! The phone app has calls of its own on a port of its own, see [`app`].
+//!
 //! Every failure is a [`problem::Problem`].
 
+pub mod app;
 pub mod challenge;
 pub mod holder;
 pub mod issuance;

@@ -94,6 +94,11 @@ impl Caller {
         self.client.request(method, format!("{}{path}", self.base))
     }
 
+    /// Asks for an address with this caller's certificate or without; the status, where TLS let it through.
+    pub fn reaches(&self, address: &str) -> Result<u16, reqwest::Error> {
+        Ok(self.client.get(address).send()?.status().as_u16())
+    }
+
     /// Posts JSON.
     #[track_caller]
     pub fn post(&self, path: &str, body: &Value) -> Said {

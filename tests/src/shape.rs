@@ -132,7 +132,7 @@ pub const BORDERS: &[Border] = &[
         words: &["axum", "hyper::", "hyper_util"],
     },
     Border { inside: &["center/src/", "shared/src/"], except: &[], words: &["kiosk::", "fixtures::"] },
-    Border { inside: &["kiosk/src/", "shared/src/", "fixtures/src/"], except: &[], words: &["center::"] },
+    Border { inside: &["kiosk/src/", "shared/src/", "fixtures/src/", "fixtures/app/src/"], except: &[], words: &["center::"] },
     Border { inside: &["center/src/", "kiosk/src/", "shared/src/"], except: &[], words: &["use rsa", "rsa::"] },
 ];
 
@@ -214,6 +214,7 @@ pub const DIRECTIONS: &[(&str, &[&str])] = &[
     ("shared", &[]),
     ("fixtures", &["shared"]),
     ("kiosk", &["shared", "fixtures"]),
+    ("app", &["shared", "kiosk"]),
     ("center", &["shared"]),
     ("tests", &["shared", "fixtures", "kiosk", "center"]),
 ];

@@ -220,7 +220,9 @@ impl World {
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line).expect("the centre's output is text");
         match serde_json::from_str::<Ready>(&line) {
-            Ok(ready) => Center { process, kiosk: ready.kiosk, public: ready.public, console: ready.console },
+            Ok(ready) => {
+                Center { process, kiosk: ready.kiosk, public: ready.public, console: ready.console, app: ready.app }
+            }
             Err(error) => panic!("the centre is not ready ({error}): {line:?}\n{}", self.log("center")),
         }
     }
@@ -262,6 +264,8 @@ struct Ready {
     public: String,
     #[serde(default)]
     console: Option<String>,
+    #[serde(default)]
+    app: Option<String>,
 }
 
 /// A running centre; killed when dropped.
@@ -275,6 +279,8 @@ pub struct Center {
     pub public: String,
     /// `http://127.0.0.1:PORT` for municipalities.
     pub console: Option<String>,
+    /// `https://127.0.0.1:PORT` for the phone app.
+    pub app: Option<String>,
 }
 
 impl Center {

@@ -71,6 +71,25 @@ pub enum Event {
         /// The problem code.
         code: String,
     },
+    /// An app's answer to a challenge was refused.
+    AppProofRefused {
+        /// The problem code.
+        code: String,
+    },
+    /// A request for a certificate through the app was accepted.
+    AppIssueIntended {
+        /// The issuance.
+        issuance: IssuanceId,
+        /// The certificate's id.
+        certificate: CertificateId,
+    },
+    /// A certificate was issued through the app.
+    AppIssued {
+        /// The issuance.
+        issuance: IssuanceId,
+        /// SHA-256 of the answer, hexadecimal.
+        answer: String,
+    },
     /// A person was looked at in the console.
     RecordSeen {
         /// By whom.
@@ -155,6 +174,22 @@ pub enum Event {
     },
     /// A municipality changed what it says of itself.
     ProfileChanged {
+        /// By whom.
+        account: AccountId,
+        /// Which municipality.
+        municipality: MunicipalityCode,
+    },
+    /// The figures of a municipality ask for another impact assessment.
+    AssessmentJudged {
+        /// By whom the figures were given.
+        account: AccountId,
+        /// Which municipality.
+        municipality: MunicipalityCode,
+        /// What is due.
+        duty: String,
+    },
+    /// A municipality saved its basic sheet.
+    SheetSaved {
         /// By whom.
         account: AccountId,
         /// Which municipality.

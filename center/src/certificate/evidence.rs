@@ -13,6 +13,7 @@ use shared::records::{DoseRecord, IssueChannel, PassportIssueRecord, PersonRecor
 
 use super::ReviewError;
 use crate::store::Intent;
+use crate::store::app::AppIntent;
 use crate::store::counter::CounterIntent;
 
 /// What was decided about a certificate, whoever decided it.
@@ -53,6 +54,20 @@ impl<'a> From<&'a Intent> for Demand<'a> {
             issued_on: plan.issued_on,
             card: Some(&plan.attributes),
             passport: Shown::Number(plan.confirmed_passport.as_ref()),
+        }
+    }
+}
+
+impl<'a> From<&'a AppIntent> for Demand<'a> {
+    fn from(intent: &'a AppIntent) -> Self {
+        let plan = &intent.plan;
+        Self {
+            certificate: &intent.certificate,
+            form: plan.form,
+            municipality: &plan.municipality,
+            issued_on: plan.issued_on,
+            card: Some(&plan.attributes),
+            passport: Shown::Document(plan.passport.as_ref()),
         }
     }
 }

@@ -10,6 +10,12 @@ pub(super) struct Bar {
     pub(super) count: u64,
 }
 
+impl From<&(String, u64)> for Bar {
+    fn from((label, count): &(String, u64)) -> Self {
+        Self { label: label.clone(), count: *count }
+    }
+}
+
 /// Height of a row.
 const ROW: usize = 28;
 

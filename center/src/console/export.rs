@@ -95,7 +95,7 @@ pub(super) async fn stream(console: &Arc<Console>, actor: Actor, approval: Appro
 }
 
 /// So that spreadsheet programs read the file as UTF-8.
-const BOM: &str = "\u{feff}";
+pub(super) const BOM: &str = "\u{feff}";
 
 struct Chunks {
     sender: Sender<Bytes>,
@@ -180,7 +180,7 @@ fn cut(text: &str, characters: usize) -> String {
 }
 
 /// A cell that no spreadsheet program takes for a formula (RFC 4180 quoting, and an apostrophe before `= + - @`).
-fn quoted(cell: &str) -> String {
+pub(super) fn quoted(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
     if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }

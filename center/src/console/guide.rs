@@ -7,7 +7,7 @@ use super::page::{self, Item};
 use super::session::Visitor;
 
 /// What each item is for.
-const ITEMS: [(Item, &str); 11] = [
+const ITEMS: [(Item, &str); 13] = [
     (Item::Status, "回数・月・ワクチン・年齢ごとの接種数を図と表で見ます。数値は開いた時点の記録から数えます。"),
     (
         Item::Registration,
@@ -37,6 +37,14 @@ const ITEMS: [(Item, &str); 11] = [
     ),
     (Item::Guide, "この画面です。"),
     (Item::Approvals, "台帳の出力、証明書の再印刷、支援措置の開始と終了は、申請した人とは別の責任者の承認が必要です。"),
+    (
+        Item::Reports,
+        "交付件数や記録の利用記録（国の運用担当は参加状況・精算・評価の状況も）を、図と表、CSV、PDFで見ます。",
+    ),
+    (
+        Item::Assessment,
+        "しきい値判断の表と結果を確かめ、基礎項目評価書を書いて印刷します。登録した数値が境目を越えると判断し直されます。",
+    ),
 ];
 
 /// The page.

@@ -18,11 +18,8 @@ use super::page::{self, Item, input};
 use super::password::{NOBODY, Password, PasswordError, hash};
 use super::session::{Visitor, cookie, set_cookie};
 use super::{Console, blocking};
+use crate::http::PeerAddress;
 use crate::store::accounts::{Account, AccountState, PasswordState};
-
-/// Who is at the other end of the connection.
-#[derive(Debug, Clone, Copy)]
-pub struct PeerAddress(pub IpAddr);
 
 /// How long a login waits for its turn to be checked.
 const PATIENCE: Duration = Duration::from_secs(5);

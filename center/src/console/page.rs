@@ -36,12 +36,16 @@ pub(super) enum Item {
     Guide,
     /// Requests that take a second person; not of the notice.
     Approvals,
+    /// 報告; not of the notice.
+    Reports,
+    /// 保護評価; not of the notice.
+    Assessment,
     /// The own password; not in the menu.
     Password,
 }
 
-/// The menu in the order of the notice, approvals behind it.
-const MENU: [Item; 11] = [
+/// The menu in the order of the notice, what it does not name behind it.
+const MENU: [Item; 13] = [
     Item::Status,
     Item::Registration,
     Item::Export,
@@ -53,7 +57,14 @@ const MENU: [Item; 11] = [
     Item::Terms,
     Item::Guide,
     Item::Approvals,
+    Item::Reports,
+    Item::Assessment,
 ];
+
+/// The address of every page of the menu, for whoever walks through them all.
+pub fn menu_paths() -> impl Iterator<Item = &'static str> {
+    MENU.into_iter().map(|item| item.words().0)
+}
 
 impl Item {
     /// Path, Japanese and English.
@@ -70,6 +81,8 @@ impl Item {
             Self::Terms => ("/terms", "利用規約", "Terms"),
             Self::Guide => ("/guide", "操作説明", "Guide"),
             Self::Approvals => ("/approvals", "承認", "Approvals"),
+            Self::Reports => ("/reports", "報告", "Reports"),
+            Self::Assessment => ("/assessment", "保護評価", "Assessment"),
             Self::Password => ("/password", "パスワード変更", "Password"),
         }
     }
@@ -80,6 +93,8 @@ impl Item {
             Self::Status | Self::Messages | Self::Guide | Self::Password => true,
             Self::Accounts => visitor.actor.may(Act::KeepAccounts),
             Self::Terms => visitor.actor.municipality().is_some(),
+            Self::Reports => visitor.actor.may(Act::SeeNation) || visitor.actor.may(Act::RepresentMunicipality),
+            Self::Assessment => visitor.actor.may(Act::RepresentMunicipality),
             Self::Registration | Self::Export | Self::Records | Self::Moving | Self::Certificate | Self::Approvals => {
                 visitor.actor.may(Act::WorkWithRecords)
             }

@@ -87,7 +87,7 @@ pub(super) const fn task(task: Task) -> &'static str {
 
 /// A rule of the store, for a clerk.
 pub(super) fn rule(rule: &str) -> &'static str {
-    const RULES: [(&str, &str); 26] = [
+    const RULES: [(&str, &str); 27] = [
         ("text", "空欄にできない項目が空か、長すぎるか、目に見えない文字が含まれています。"),
         ("sex", "性別を選んでください。"),
         ("address number", "宛名番号は15桁までの数字です。"),
@@ -116,6 +116,7 @@ pub(super) fn rule(rule: &str) -> &'static str {
         ("the account's municipality is expected", "役割と市区町村の組合せが正しくありません。"),
         ("another version of the document is in force", "文書が改定されています。画面を開き直してください。"),
         ("a contact of one line of up to 100 characters is expected", "連絡先は1行100文字までです。"),
+        ("a field of the sheet of up to 1000 characters is expected", "評価書の項目は、それぞれ1000文字までです。"),
         ("a title of one line and a text are expected", "件名（80文字まで）と本文（4000文字まで）を入力してください。"),
     ];
     RULES

@@ -1,6 +1,8 @@
 //! Before any handler: how crowded the centre is, which terminal calls, and how often it does.
 
 use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,6 +24,10 @@ use crate::store::{CLOCK_TOLERANCE_SECONDS, StoreError};
 #[derive(Debug, Clone, Copy)]
 pub struct PeerIdentity(pub Digest);
 
+/// Where a request comes from, as the socket knows it.
+#[derive(Debug, Clone, Copy)]
+pub struct PeerAddress(pub IpAddr);
+
 /// The terminal that calls, by the registry.
 #[derive(Debug, Clone)]
 pub(super) struct Kiosk {
@@ -31,15 +37,31 @@ pub(super) struct Kiosk {
     pub(super) chain: ChainId,
 }
 
-/// How often one terminal may call.
-#[derive(Debug)]
-pub struct RateLimit(DefaultKeyedRateLimiter<TerminalId>);
+/// How often one caller may call: a terminal, or an address where apps are.
+pub struct RateLimit<K: Clone + Eq + Hash>(DefaultKeyedRateLimiter<K>);
 
-impl RateLimit {
+/// Callers that are remembered before those are forgotten who have not called for a while.
+const MAXIMUM_REMEMBERED: usize = 100_000;
+
+impl<K: Clone + Eq + Hash> std::fmt::Debug for RateLimit<K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RateLimit(..)")
+    }
+}
+
+impl<K: Clone + Eq + Hash> RateLimit<K> {
     /// So many calls a minute, and a quarter of them at once.
     pub fn per_minute(calls: NonZeroU32) -> Self {
         let burst = NonZeroU32::new(calls.get().div_ceil(4)).unwrap_or(NonZeroU32::MIN);
         Self(RateLimiter::keyed(Quota::per_minute(calls).allow_burst(burst)))
+    }
+
+    /// Counts a call; whether it may go on.
+    pub(super) fn allows(&self, caller: &K) -> bool {
+        if self.0.len() > MAXIMUM_REMEMBERED {
+            self.0.retain_recent();
+        }
+        self.0.check_key(caller).is_ok()
     }
 }
 
@@ -81,7 +103,7 @@ async fn identify(center: &Arc<Center>, identity: Option<PeerIdentity>) -> Answe
     let PeerIdentity(tls_identity) = identity.ok_or(ProblemCode::TerminalUnknown)?;
     let terminal = blocking(center, move |center| center.store.terminal(&tls_identity)).await??;
     let terminal = terminal.ok_or(ProblemCode::TerminalUnknown)?;
-    if center.limits.rate.0.check_key(&terminal.id).is_err() {
+    if !center.limits.rate.allows(&terminal.id) {
         return Err(ProblemCode::RateLimited.into());
     }
     Ok(Kiosk { caller: Caller { terminal: terminal.id, tls_identity }, chain: terminal.chain })
@@ -93,18 +115,21 @@ pub(super) fn check_service(center: &Center, kiosk: &Kiosk) -> Result<(), Issuan
     if let Some(code) = center.limits.standing.objection(&kiosk.caller.terminal) {
         return refused(code);
     }
-    if center.store.is_stopped()? {
-        return refused(ProblemCode::ServiceStopped);
-    }
-    let now = center.clock.now();
-    if now.as_second() + CLOCK_TOLERANCE_SECONDS < center.store.head()?.at.as_second() {
-        return Err(StoreError::ClockBackwards.into());
-    }
-    if !center.hours.is_open(now) {
+    check_running(center)?;
+    if !center.hours.is_open(center.clock.now()) {
         return refused(ProblemCode::OutOfHours);
     }
     let chain = center.store.chain(&kiosk.chain)?;
     if chain.is_some_and(|chain| chain.participating) { Ok(()) } else { refused(ProblemCode::ChainNotParticipating) }
+}
+
+/// Refuses while issuing is stopped, and while the clock shows less than the last audit entry; at any hour.
+pub(super) fn check_running(center: &Center) -> Result<(), IssuanceError> {
+    if center.store.is_stopped()? {
+        return Err(IssuanceError::Refused(ProblemCode::ServiceStopped));
+    }
+    let is_backwards = center.clock.now().as_second() + CLOCK_TOLERANCE_SECONDS < center.store.head()?.at.as_second();
+    if is_backwards { Err(StoreError::ClockBackwards.into()) } else { Ok(()) }
 }
 
 /// Runs blocking work on its own thread.

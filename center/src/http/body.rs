@@ -1,15 +1,16 @@
-//! Request bodies: JSON only, bounded, complete in time, without unknown fields; values are never echoed.
+//! What requests carry: bodies of JSON only, bounded, complete in time, without unknown fields; values are never echoed.
 
 use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse as _;
 use serde::de::DeserializeOwned;
+use shared::domain::identifiers::IdempotencyKey;
 use shared::wire::problem::ProblemCode;
 
-use super::refusal::Refusal;
+use super::refusal::{Answer, Refusal};
 
 /// A JSON body.
 #[derive(Debug)]
@@ -47,4 +48,19 @@ fn malformed(error: &serde_json::Error) -> Refusal {
     };
     let place = format!("line {} column {}: {kind}", error.line(), error.column());
     Refusal::from(ProblemCode::MalformedRequest).detail(place)
+}
+
+/// The header that carries the key.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// The one key of a request that issues.
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Answer<IdempotencyKey> {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let key = match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok().and_then(|text| IdempotencyKey::parse(text).ok()),
+        _ => None,
+    };
+    key.ok_or_else(|| {
+        Refusal::from(ProblemCode::MalformedRequest).detail("one Idempotency-Key of 32 hexadecimal digits")
+    })
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use shared::domain::certificate::{Content, ProofProfile};
+use shared::domain::certificate::Content;
 use shared::proof::Transcript;
-use shared::wire::holder::{HolderAnswer, HolderProof, HolderRequest};
+use shared::wire::holder::{HolderAnswer, HolderRequest};
 use shared::wire::problem::{Problem, ProblemCode};
 
 use super::Center;
@@ -14,7 +14,7 @@ use super::admission::{Kiosk, blocking, check_service};
 use super::body::JsonBody;
 use super::refusal::{Answer, Refusal};
 use crate::audit::Event;
-use crate::holder::{HolderError, VerifiedPerson};
+use crate::holder::{Asked, HolderError, VerifiedPerson};
 use crate::vrs;
 
 /// Verifies a proof and opens a holder session.
@@ -50,10 +50,7 @@ pub(super) async fn prove(
 fn verify(center: &Center, kiosk: &Kiosk, request: &HolderRequest) -> Answer<VerifiedPerson> {
     let now = center.clock.now();
     let challenge = center.challenges.take(&request.challenge, &kiosk.caller, request.kind, now);
-    let profile = match &request.proof {
-        HolderProof::InputSupport(_) => ProofProfile::InputSupport,
-        HolderProof::AuthenticationCertificate(_) => ProofProfile::AuthenticationCertificate,
-    };
+    let profile = request.proof.profile();
     let challenge = challenge.filter(|_| center.profile(request.kind) == Some(profile));
     let Some(challenge) = challenge else {
         return Err(audited(center, kiosk, ProblemCode::ChallengeRefused));
@@ -65,7 +62,8 @@ fn verify(center: &Center, kiosk: &Kiosk, request: &HolderRequest) -> Answer<Ver
         terminal: &kiosk.caller.terminal,
         tls_identity: &kiosk.caller.tls_identity,
     };
-    let verified = center.verifier.verify(&request.proof, transcript, center.store.as_ref(), now);
+    let asked = Asked { message: &transcript.message(), nonce: &challenge.nonce };
+    let verified = center.verifier.verify(&request.proof, asked, center.store.as_ref(), now);
     verified.map_err(|error| {
         if let HolderError::CardData(_) | HolderError::Mixed | HolderError::Signature = error {
             drop(audited(center, kiosk, error.code()));

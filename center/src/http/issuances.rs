@@ -8,20 +8,16 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use shared::domain::identifiers::IdempotencyKey;
 use shared::wire::issuance::{IssuanceAnswer, IssuanceRequest};
 use shared::wire::problem::{Problem, ProblemCode};
 use tokio::sync::SemaphorePermit;
 
 use super::Center;
 use super::admission::{Kiosk, blocking, check_service};
-use super::body::JsonBody;
-use super::refusal::{Answer, Refusal};
+use super::body::{JsonBody, idempotency_key};
+use super::refusal::Answer;
 use crate::config::FaultPoint;
 use crate::issuance::Request;
-
-/// The header that carries the key.
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Makes a certificate, or gives again what was made under the same key.
 #[utoipa::path(
@@ -52,17 +48,6 @@ pub(super) async fn issue(
     let mut response = Response::new(Body::from(answer));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(response)
-}
-
-fn idempotency_key(headers: &HeaderMap) -> Answer<IdempotencyKey> {
-    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
-    let key = match (values.next(), values.next()) {
-        (Some(value), None) => value.to_str().ok().and_then(|text| IdempotencyKey::parse(text).ok()),
-        _ => None,
-    };
-    key.ok_or_else(|| {
-        Refusal::from(ProblemCode::MalformedRequest).detail("one Idempotency-Key of 32 hexadecimal digits")
-    })
 }
 
 /// Waits for a turn, not longer than [`super::Limits::patience`] and not behind too many.

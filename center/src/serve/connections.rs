@@ -19,8 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use super::Phase;
-use crate::console::PeerAddress;
-use crate::http::PeerIdentity;
+use crate::http::{PeerAddress, PeerIdentity};
 
 /// One port.
 pub(super) struct Port {

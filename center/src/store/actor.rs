@@ -29,7 +29,7 @@ pub enum AccessError {
     /// Somebody else changed it since it was shown.
     #[error("{by} changed it at {at}")]
     Stale {
-        /// Who; `None` for an import.
+        /// Who.
         by: Changer,
         /// When.
         at: Timestamp,
@@ -57,6 +57,8 @@ pub enum AccessError {
 pub enum Changer {
     /// A person at the console.
     Account(AccountId),
+    /// The person, through the app.
+    Holder,
     /// The operator's loading of a record file.
     Import,
 }
@@ -65,6 +67,7 @@ impl std::fmt::Display for Changer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Account(account) => account.fmt(f),
+            Self::Holder => f.write_str("app"),
             Self::Import => f.write_str("import"),
         }
     }

@@ -19,7 +19,9 @@ use crate::config::StoreSection;
 use crate::secrets::{KeyError, Pseudonyms, Vault};
 
 mod accounts;
+mod app;
 mod approvals;
+mod assessment;
 mod board;
 mod chain;
 mod counter;
@@ -30,6 +32,7 @@ mod migration;
 mod moving;
 mod persons;
 mod records;
+mod reports;
 mod terms;
 mod writer;
 

@@ -83,6 +83,7 @@ pub trait Terms: Send + Sync {
     fn suspend(&self, actor: &Actor, to: SwitchPosition, at: Timestamp) -> Result<(), AccessError>;
     /// What a municipality says of itself.
     fn profile(&self, municipality: &MunicipalityCode) -> Result<Profile, StoreError>;
-    /// Replaces what the actor's municipality says of itself.
+    /// Replaces what the actor's municipality says of itself, and judges its figures anew: an assessment that was done
+    /// for less is then done in part only.
     fn set_profile(&self, actor: &Actor, profile: Profile, at: Timestamp) -> Result<(), AccessError>;
 }

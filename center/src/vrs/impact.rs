@@ -22,6 +22,12 @@ pub enum Incident {
     None,
 }
 
+impl From<bool> for Incident {
+    fn from(happened: bool) -> Self {
+        if happened { Self::Happened } else { Self::None }
+    }
+}
+
 /// Which assessment is due, least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Duty {
@@ -33,6 +39,19 @@ pub enum Duty {
     Focused,
     /// 基礎項目評価 and 全項目評価
     Full,
+}
+
+/// A row of the threshold table: from so many persons until before so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The least number of persons.
+    pub from: u64,
+    /// The first number that is too many; `None` for the last row.
+    pub until: Option<u64>,
+    /// Whether there must be many handlers or an incident; `None` where it does not matter.
+    pub aggravated: Option<bool>,
+    /// What is due.
+    pub duty: Duty,
 }
 
 /// What a duty asks for.
@@ -53,18 +72,54 @@ pub enum Task {
 /// The number of handlers from which more is asked.
 const MANY_HANDLERS: u64 = 500;
 
-/// Judges by the table of the commission.
-pub const fn judge(figures: &Figures) -> Duty {
-    let aggravated = figures.handlers >= MANY_HANDLERS || matches!(figures.incident, Incident::Happened);
-    match (figures.subjects, aggravated) {
-        (..1_000, _) => Duty::Voluntary,
-        (1_000..10_000, _) | (10_000..100_000, false) => Duty::Basic,
-        (10_000..100_000, true) | (100_000..300_000, false) => Duty::Focused,
-        (100_000..300_000, true) | (300_000.., _) => Duty::Full,
+/// The table of the commission, as it is shown and as it is judged by.
+pub const TABLE: [Row; 7] = {
+    const fn row(from: u64, until: u64, aggravated: Option<bool>, duty: Duty) -> Row {
+        Row { from, until: Some(until), aggravated, duty }
+    }
+    [
+        row(0, 1_000, None, Duty::Voluntary),
+        row(1_000, 10_000, None, Duty::Basic),
+        row(10_000, 100_000, Some(false), Duty::Basic),
+        row(10_000, 100_000, Some(true), Duty::Focused),
+        row(100_000, 300_000, Some(false), Duty::Focused),
+        row(100_000, 300_000, Some(true), Duty::Full),
+        Row { from: 300_000, until: None, aggravated: None, duty: Duty::Full },
+    ]
+};
+
+/// Judges by the table.
+pub fn judge(figures: &Figures) -> Duty {
+    // The rows leave no gap; where one did, the heaviest duty would be the safe answer.
+    TABLE.iter().find(|row| row.applies(figures)).map_or(Duty::Full, |row| row.duty)
+}
+
+impl Row {
+    /// Whether these figures fall into the row.
+    pub fn applies(&self, figures: &Figures) -> bool {
+        let aggravated = figures.handlers >= MANY_HANDLERS || figures.incident == Incident::Happened;
+        figures.subjects >= self.from
+            && self.until.is_none_or(|until| figures.subjects < until)
+            && self.aggravated.is_none_or(|wanted| wanted == aggravated)
     }
 }
 
 impl Duty {
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Voluntary => "voluntary",
+            Self::Basic => "basic",
+            Self::Focused => "focused",
+            Self::Full => "full",
+        }
+    }
+
+    /// From the stable name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Voluntary, Self::Basic, Self::Focused, Self::Full].into_iter().find(|duty| duty.as_str() == text)
+    }
+
     /// Whether anything must be done.
     pub const fn is_binding(self) -> bool {
         !matches!(self, Self::Voluntary)
@@ -83,8 +138,7 @@ impl Duty {
 
 impl From<&Profile> for Figures {
     fn from(profile: &Profile) -> Self {
-        let incident = if profile.incident { Incident::Happened } else { Incident::None };
-        Self { subjects: profile.subjects, handlers: profile.handlers, incident }
+        Self { subjects: profile.subjects, handlers: profile.handlers, incident: profile.incident.into() }
     }
 }
 

@@ -13,6 +13,7 @@ use center::http::{Center, PeerIdentity, kiosk_router, public_router};
 use center::issuance::{Made, Workshop, WorkshopError};
 use center::serve::assemble;
 use center::signer::SealError;
+use fixtures::passport_zone::FictitiousPassport;
 use fixtures::software_card::{CardFile, SoftwareCard};
 use fixtures::world::{WorldOptions, build};
 use jiff::Timestamp;
@@ -25,6 +26,7 @@ use shared::clock::{Clock, ManualClock};
 use shared::domain::certificate::{Content, ProofProfile};
 use shared::domain::identifiers::{ChallengeId, TerminalId};
 use shared::proof::{Digest, Transcript, sha256};
+use shared::records::{PersonRecord, Record};
 use shared::wire::holder::HolderProof;
 use shared::wire::problem::Problem;
 use tempfile::TempDir;
@@ -229,18 +231,23 @@ pub(crate) fn proof(kiosk: &Kiosk, resident: &str, challenge: &Value) -> HolderP
         terminal: &kiosk.id,
         tls_identity: &kiosk.identity,
     };
+    prove(resident, profile, &transcript.digest())
+}
+
+/// What a resident's card gives after its PIN, and signs.
+pub(crate) fn prove(resident: &str, profile: ProofProfile, transcript: &Digest) -> HolderProof {
     let mut channel = channel(resident);
     let pin = Pin::parse("1234").unwrap();
     match profile {
         ProofProfile::InputSupport => {
             input_support::select(&mut channel).unwrap();
             input_support::verify_pin(&mut channel, pin, None).unwrap();
-            HolderProof::InputSupport(input_support::prove(&mut channel, &transcript.digest()).unwrap())
+            HolderProof::InputSupport(input_support::prove(&mut channel, transcript).unwrap())
         }
         ProofProfile::AuthenticationCertificate => {
             jpki::select(&mut channel).unwrap();
             jpki::verify_pin(&mut channel, pin, None).unwrap();
-            HolderProof::AuthenticationCertificate(jpki::prove(&mut channel, &transcript.digest()).unwrap())
+            HolderProof::AuthenticationCertificate(jpki::prove(&mut channel, transcript).unwrap())
         }
     }
 }
@@ -258,4 +265,23 @@ pub(crate) fn wish(holder: &Value, form: &str) -> Value {
 /// A key of a terminal.
 pub(crate) fn key(number: u8) -> String {
     format!("{number:032x}")
+}
+
+/// What the world's record file holds of a resident.
+pub(crate) fn resident(id: &str) -> (PersonRecord, String) {
+    let world: Value = serde_json::from_slice(&std::fs::read(WORLD.path().join("world.json")).unwrap()).unwrap();
+    let found = world["residents"].as_array().unwrap().iter().find(|resident| resident["id"] == id).unwrap();
+    let number = found["my_number"].as_str().unwrap().to_owned();
+    let lines = std::fs::read_to_string(WORLD.path().join("records.jsonl")).unwrap();
+    let persons = lines.lines().filter_map(|line| match serde_json::from_str(line).unwrap() {
+        Record::Person(person) => Some(*person),
+        Record::Chain(_) | Record::Terminal(_) | Record::Municipality(_) | Record::Account(_) => None,
+    });
+    (persons.into_iter().find(|person| person.my_number == number).unwrap(), number)
+}
+
+/// The zone of a passport that is valid for long.
+pub(crate) fn zone(number: &str, birth_date: jiff::civil::Date) -> String {
+    let expires = jiff::civil::date(2031, 1, 1);
+    FictitiousPassport { surname: "TEST", given: "BENCH", number, birth_date, expires }.zone()
 }

@@ -61,6 +61,14 @@ impl Browser {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
+    /// A file's bytes.
+    pub(crate) async fn file(&self, path: &str) -> Vec<u8> {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty()).unwrap();
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+    }
+
     /// Sends a form with this session's token, as our own pages do.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let token = self.token().await;

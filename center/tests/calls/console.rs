@@ -3,46 +3,10 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use shared::domain::identifiers::MyNumber;
-use shared::records::{PersonRecord, Record};
 use shared::wire::problem::ProblemCode;
 
-use crate::bench::{Bench, WORLD, key, kiosk, wish};
+use crate::bench::{Bench, key, kiosk, resident, wish, zone};
 use crate::browser::{Browser, PASSWORD, form, value_of};
-
-/// What the world's record file holds of a resident.
-fn resident(id: &str) -> (PersonRecord, String) {
-    let world: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(WORLD.path().join("world.json")).unwrap()).unwrap();
-    let found = world["residents"].as_array().unwrap().iter().find(|resident| resident["id"] == id).unwrap();
-    let number = found["my_number"].as_str().unwrap().to_owned();
-    let lines = std::fs::read_to_string(WORLD.path().join("records.jsonl")).unwrap();
-    let persons = lines.lines().filter_map(|line| match serde_json::from_str(line).unwrap() {
-        Record::Person(person) => Some(*person),
-        Record::Chain(_) | Record::Terminal(_) | Record::Municipality(_) | Record::Account(_) => None,
-    });
-    (persons.into_iter().find(|person| person.my_number == number).unwrap(), number)
-}
-
-/// A machine-readable zone with right check digits.
-fn zone(surname: &str, number: &str, birth: jiff::civil::Date) -> String {
-    let digit = |text: &str| {
-        let value = |b: u8| match b {
-            b'0'..=b'9' => u32::from(b - b'0'),
-            b'A'..=b'Z' => u32::from(b - b'A') + 10,
-            _ => 0,
-        };
-        let weights = [7, 3, 1].into_iter().cycle();
-        text.bytes().zip(weights).map(|(b, weight)| value(b) * weight).sum::<u32>() % 10
-    };
-    let birth = birth.strftime("%y%m%d").to_string();
-    let number = format!("{number}{}", digit(number));
-    let birth = format!("{birth}{}", digit(&birth));
-    let expiry = format!("310101{}", digit("310101"));
-    let optional = "<".repeat(15);
-    let whole = digit(&format!("{number}{birth}{expiry}{optional}"));
-    let first = format!("P<JPN{surname}<<TEST{}", "<".repeat(44));
-    format!("{}\n{number}JPN{birth}F{expiry}{optional}{whole}", &first[..44])
-}
 
 #[tokio::test]
 async fn a_municipality_agrees_corrects_and_issues_and_then_the_terminal_does() {
@@ -91,7 +55,7 @@ async fn a_municipality_agrees_corrects_and_issues_and_then_the_terminal_does() 
     let paper = bench.issue(&terminal, &key(3), &wish(&before, "domestic")).await.unwrap();
     assert_eq!(paper["content"]["doses"][0]["lot"], "FIXED01");
 
-    let zone = zone("KAI", "TK7654321", kai.attributes.birth_date);
+    let zone = zone("TK7654321", kai.attributes.birth_date);
     let form_key = "0123456789abcdef0123456789abcdef";
     let application = [
         ("person", person.as_str()),
@@ -222,6 +186,27 @@ async fn each_right_is_refused_by_the_server_alone() {
     assert!(!foreign.text.contains("青葉"), "another municipality's person is not shown");
 }
 
+/// A well-formed number that nobody in the world has.
+fn unused_number() -> String {
+    let digits = *b"777777777770";
+    format!("77777777777{}", char::from(MyNumber::check_digit(&digits)))
+}
+
+#[tokio::test]
+async fn a_number_of_somebody_elsewhere_and_of_nobody_get_the_same_answer() {
+    let bench = Bench::new();
+    let clerk = Browser::new(&bench).logged_in("clerk-472018").await;
+    let find = async |number: &str| {
+        let page = clerk.post("/records/find", &[("my_number", number), ("reason", "application")]).await;
+        (page.status, page.text)
+    };
+    let (_, elsewhere) = resident("hanako");
+    assert_eq!(find(&elsewhere).await, find(&unused_number()).await, "the page is no register of who exists");
+    let supervisor = clerk.beside().logged_in("supervisor-472018").await;
+    let uses = supervisor.get("/reports/uses.csv").await.text;
+    assert_eq!(uses.matches("検索（該当なし）,－").count(), 2, "nor is the record of uses: {uses}");
+}
+
 #[tokio::test]
 async fn an_inquiry_follows_the_table_on_the_server() {
     let bench = Bench::new();
@@ -250,10 +235,7 @@ async fn an_inquiry_follows_the_table_on_the_server() {
 async fn a_file_is_shown_first_and_taken_once() {
     let bench = Bench::new();
     let clerk = Browser::new(&bench).logged_in("clerk-131016").await;
-    let number = {
-        let digits = *b"777777777770";
-        format!("77777777777{}", char::from(MyNumber::check_digit(&digits)))
-    };
+    let number = unused_number();
     let heading =
         "個人番号,宛名番号,氏名,住所,生年月日,性別,接種回数,接種日,ワクチン,ロット,接種会場,医師,券番号,市区町村コード";
     let good =
@@ -330,23 +312,10 @@ async fn an_initial_password_is_replaced_before_anything_else() {
 async fn every_page_of_the_menu_opens_and_carries_nothing_inline() {
     let bench = Bench::new();
     let supervisor = Browser::new(&bench).logged_in("supervisor-131016").await;
-    let items = [
-        "status",
-        "registration",
-        "export",
-        "records",
-        "accounts",
-        "moving",
-        "messages",
-        "certificate",
-        "terms",
-        "guide",
-        "approvals",
-    ];
-    for item in items {
-        let page = supervisor.get(&format!("/{item}")).await;
-        assert_eq!(page.status, StatusCode::OK, "{item}");
-        assert!(page.text.contains("aria-current=\"page\""), "{item}");
-        assert!(!page.text.contains(" style=") && !page.text.contains(" onclick="), "{item}");
+    for path in center::console::menu_paths() {
+        let page = supervisor.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(page.text.contains("aria-current=\"page\""), "{path}");
+        assert!(!page.text.contains(" style=") && !page.text.contains(" onclick="), "{path}");
     }
 }

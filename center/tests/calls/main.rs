@@ -7,6 +7,7 @@
     reason = "a test that cannot be set up fails there"
 )]
 
+mod app;
 mod bench;
 mod browser;
 mod console;
@@ -14,5 +15,6 @@ mod crashes;
 mod holders;
 mod issuing;
 mod refusals;
+mod reports;
 mod terminal;
 mod tls;

@@ -96,6 +96,11 @@ async fn the_description_names_every_call_and_its_problems() {
     assert_eq!(
         paths,
         [
+            "/v1/app",
+            "/v1/app/challenges",
+            "/v1/app/holders",
+            "/v1/app/issuances",
+            "/v1/app/municipalities/{code}",
             "/v1/challenges",
             "/v1/holders",
             "/v1/holders/{session}/passport",

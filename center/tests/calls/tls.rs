@@ -49,8 +49,9 @@ fn a_terminal_gets_through_and_others_do_not() {
     let store = tempfile::tempdir().unwrap();
     let center = serve(store.path(), |_| {});
     let announced: Value = serde_json::from_slice(&std::fs::read(store.path().join("center.json")).unwrap()).unwrap();
-    let console = center.console_url();
-    assert_eq!(announced, json!({ "kiosk": center.kiosk_url(), "public": center.public_url(), "console": console }));
+    let addresses = [center.kiosk_url(), center.public_url(), center.console_url().unwrap(), center.app_url().unwrap()];
+    let [kiosk, public, console, app] = addresses;
+    assert_eq!(announced, json!({ "kiosk": kiosk, "public": public, "console": console, "app": app }));
     assert_eq!(challenge(&center, &client(Some("kiosk-0001"))).unwrap().status(), 200);
     assert_eq!(challenge(&center, &client(Some("kiosk-9002"))).unwrap().status(), 403, "known to TLS, not in service");
     assert!(challenge(&center, &client(None)).is_err(), "no certificate");

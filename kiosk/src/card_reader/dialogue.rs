@@ -74,7 +74,7 @@ pub(super) fn prove<T: Transport>(
 }
 
 /// What an error means to the resident.
-pub(super) fn fault_of<R: Reader>(error: &CardError<<R::Card as Transport>::Error>) -> CardFault {
+pub fn fault_of<R: Reader>(error: &CardError<<R::Card as Transport>::Error>) -> CardFault {
     match error {
         CardError::Transport(error) => R::fault(error),
         CardError::ApplicationMissing => CardFault::ForeignCard,

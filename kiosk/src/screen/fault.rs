@@ -35,7 +35,9 @@ pub const fn problem(code: ProblemCode) -> Sentence {
         | ProblemCode::RequestTooLarge
         | ProblemCode::UnsupportedMediaType
         | ProblemCode::IdempotencyKeyReused
-        | ProblemCode::OutcomeConflict => "problem-terminal-fault",
+        | ProblemCode::OutcomeConflict
+        | ProblemCode::PassportUnreadable
+        | ProblemCode::PassportOfAnotherPerson => "problem-terminal-fault",
         ProblemCode::TerminalUnknown => "problem-terminal-unknown",
         ProblemCode::TerminalOutdated => "problem-terminal-outdated",
         ProblemCode::ClockSkew => "problem-clock-skew",

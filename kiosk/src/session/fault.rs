@@ -294,6 +294,8 @@ const fn refusal_status(code: ProblemCode) -> u8 {
         | ProblemCode::PassportMismatch
         | ProblemCode::PassportAttemptsExceeded
         | ProblemCode::PassportNotConfirmed
+        | ProblemCode::PassportUnreadable
+        | ProblemCode::PassportOfAnotherPerson
         | ProblemCode::CopiesOutOfRange
         | ProblemCode::CertificateNotPrintable
         | ProblemCode::IssuanceWithdrawn => 12,

@@ -205,6 +205,11 @@ pub const fn error_correction(text: &str) -> ErrorCorrection {
     if characters <= MAXIMUM_JWS_AT_M { ErrorCorrection::M } else { ErrorCorrection::L }
 }
 
+/// The signed form (JWS) inside a card's `shc:/…` text, as a `.smart-health-card` file carries it.
+pub fn jws(text: &str) -> Option<String> {
+    characters(text)
+}
+
 /// Writes each character as the two digits of its code less 45.
 fn numeric(jws: &str) -> String {
     let mut text = String::with_capacity(PREFIX.len() + jws.len() * 2);

@@ -3,8 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
 use super::problem::ProblemCode;
-use crate::domain::certificate::{CertificateKind, Form};
+use crate::domain::certificate::{CertificateKind, Form, ProofProfile};
 use crate::domain::identifiers::{ChallengeId, HolderSessionId, MunicipalityCode};
 use crate::hidden::Bytes;
 
@@ -21,13 +25,50 @@ pub struct HolderRequest {
 }
 
 /// A proof, by profile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "profile", rename_all = "kebab-case")]
 pub enum HolderProof {
     /// By the input-support application.
     InputSupport(InputSupportProof),
     /// By the user-authentication certificate.
     AuthenticationCertificate(AuthenticationProof),
+}
+
+/// By hand: each proof is one object that allows no other field, the profile's name among its own. Derived, the name and
+/// the proof would be two objects that forbid each other's fields.
+impl PartialSchema for HolderProof {
+    fn schema() -> RefOr<Schema> {
+        let named = |proof: RefOr<Schema>, profile: &str| match proof {
+            RefOr::T(Schema::Object(mut object)) => {
+                let name = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([profile]));
+                object.properties.insert("profile".to_owned(), name.into());
+                object.required.push("profile".to_owned());
+                RefOr::T(Schema::Object(object))
+            }
+            other => other,
+        };
+        OneOfBuilder::new()
+            .item(named(InputSupportProof::schema(), "input-support"))
+            .item(named(AuthenticationProof::schema(), "authentication-certificate"))
+            .into()
+    }
+}
+
+impl ToSchema for HolderProof {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        InputSupportProof::schemas(schemas);
+        AuthenticationProof::schemas(schemas);
+    }
+}
+
+impl HolderProof {
+    /// Which profile it is of.
+    pub const fn profile(&self) -> ProofProfile {
+        match self {
+            Self::InputSupport(_) => ProofProfile::InputSupport,
+            Self::AuthenticationCertificate(_) => ProofProfile::AuthenticationCertificate,
+        }
+    }
 }
 
 /// Files of the 券面事項入力補助 application as read after its PIN, and the card's answer to the challenge.

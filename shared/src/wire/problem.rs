@@ -97,11 +97,15 @@ pub enum ProblemCode {
     IssuanceWithdrawn,
     /// Another outcome is recorded already.
     OutcomeConflict,
+    /// The passport's machine-readable zone cannot be read as it was sent.
+    PassportUnreadable,
+    /// The passport belongs to somebody with another birth date than the holder.
+    PassportOfAnotherPerson,
 }
 
 impl ProblemCode {
     /// Every code.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 46] = [
         Self::MalformedRequest,
         Self::NotFound,
         Self::MethodNotAllowed,
@@ -146,6 +150,8 @@ impl ProblemCode {
         Self::IssuanceInProgress,
         Self::IssuanceWithdrawn,
         Self::OutcomeConflict,
+        Self::PassportUnreadable,
+        Self::PassportOfAnotherPerson,
     ];
 
     /// The stable name.
@@ -195,6 +201,8 @@ impl ProblemCode {
             Self::IssuanceInProgress => "issuance-in-progress",
             Self::IssuanceWithdrawn => "issuance-withdrawn",
             Self::OutcomeConflict => "outcome-conflict",
+            Self::PassportUnreadable => "passport-unreadable",
+            Self::PassportOfAnotherPerson => "passport-of-another-person",
         }
     }
 
@@ -231,13 +239,14 @@ impl ProblemCode {
             | Self::PassportMismatch
             | Self::PassportAttemptsExceeded
             | Self::PassportNotConfirmed
+            | Self::PassportOfAnotherPerson
             | Self::CertificateNotPrintable => 403,
             Self::TerminalOutdated => 426,
             Self::ClockSkew | Self::IssuanceInProgress | Self::IssuanceWithdrawn | Self::OutcomeConflict => 409,
             Self::RateLimited => 429,
             Self::Busy | Self::StoreUnavailable | Self::ServiceStopped | Self::RevocationUnavailable => 503,
             Self::Internal => 500,
-            Self::IdempotencyKeyReused => 422,
+            Self::IdempotencyKeyReused | Self::PassportUnreadable => 422,
         }
     }
 
@@ -290,6 +299,8 @@ impl ProblemCode {
             Self::IssuanceInProgress => "The same request is being worked on",
             Self::IssuanceWithdrawn => "The issuance was withdrawn",
             Self::OutcomeConflict => "Another outcome is recorded already",
+            Self::PassportUnreadable => "The passport's machine-readable zone cannot be read as it was sent",
+            Self::PassportOfAnotherPerson => "The passport belongs to somebody with another birth date",
         }
     }
 }

@@ -285,5 +285,17 @@ const fn lines(code: ProblemCode) -> [&'static str; 4] {
             "Another outcome of this issue is recorded already.",
             "Tell the staff.",
         ],
+        ProblemCode::PassportUnreadable => [
+            "アプリが読み取った旅券の機械読取領域に、検査数字の合わない所や読めない文字があります。",
+            "旅券の写真のページを明るい所でもう一度読み取ってください。旅券以外の渡航文書は市区町村の窓口で扱います。",
+            "The machine-readable zone that the app read has a wrong check digit or an unreadable character.",
+            "Read the passport's photo page again in good light. Other travel documents are handled at the municipality.",
+        ],
+        ProblemCode::PassportOfAnotherPerson => [
+            "旅券の生年月日が、マイナンバーカードの人の生年月日と違います。",
+            "カードと同じ人の旅券を読み取ってください。記載に誤りがあるときは市区町村へお問い合わせください。",
+            "The birth date in the passport is not that of the card's holder.",
+            "Read the passport of the card's holder. If something is recorded wrongly, ask the municipality.",
+        ],
     }
 }

@@ -10,7 +10,7 @@ use shared::records::{IssueChannel, PassportIssueRecord};
 
 use super::approvals::consume;
 use super::keys::Keys;
-use super::persons::{Change, Expectation, PersonRow, Put, current};
+use super::persons::{self, Change, current};
 use super::terms::{account as parse_account, instant};
 use super::writer::Writing;
 use super::{SqliteStore, issuances::form_name};
@@ -149,22 +149,16 @@ fn register_passport(
     at: Timestamp,
 ) -> Result<(), AccessError> {
     let Some(passport) = &intent.plan.passport else { return Ok(()) };
-    let found = current(writing.connection, keys, &intent.person)?.ok_or(AccessError::Missing)?;
-    let mut after = found.record;
-    after.passport_issues.push(PassportIssueRecord {
+    let issue = PassportIssueRecord {
         channel: intent.plan.channel,
         issued_on: intent.plan.issued_on,
         passport: passport.clone(),
         certificate: Some(intent.certificate.clone()),
-    });
-    let row = PersonRow::new(keys, Box::new(after))?.map_err(AccessError::Invalid)?;
+    };
     let by = Changer::Account(actor.account().clone());
     let change = Change { at, by, reason: Some(Reason::Application), case: None };
-    match row.put(writing, keys, Expectation::Version(found.version), &change)? {
-        Put::Changed(_) => Ok(()),
-        Put::Refused(problem) => Err(AccessError::Invalid(problem)),
-        Put::Unchanged | Put::Added | Put::Unexpected => Err(StoreError::Unreadable("person").into()),
-    }
+    let registered = persons::register_passport(writing, keys, (&intent.person, issue), &change)?;
+    registered.map_err(AccessError::Invalid)
 }
 
 fn insert(

@@ -71,7 +71,7 @@ impl Issuances for SqliteStore {
         self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT state FROM issuance WHERE certificate = ?1")?;
             let state: Option<String> = statement.query_row([certificate.as_str()], |row| row.get(0)).optional()?;
-            let Some(state) = state else { return counter_status(connection, certificate) };
+            let Some(state) = state else { return status_elsewhere(connection, certificate) };
             Ok(Some(parse_state(&state)?.status()))
         })
     }
@@ -98,12 +98,13 @@ impl Issuances for SqliteStore {
     }
 }
 
-/// Handed out at a counter: there it is in force as soon as it is made.
-fn counter_status(
+/// Handed out at a counter or in the app: there it is in force as soon as it is made.
+fn status_elsewhere(
     connection: &Connection,
     certificate: &CertificateId,
 ) -> Result<Option<CertificateStatus>, StoreError> {
-    let query = "SELECT document IS NOT NULL FROM counter_issue WHERE certificate = ?1";
+    let query = "SELECT document IS NOT NULL FROM counter_issue WHERE certificate = ?1
+                 UNION ALL SELECT answer IS NOT NULL FROM app_issue WHERE certificate = ?1";
     let mut statement = connection.prepare_cached(query)?;
     let made: Option<bool> = statement.query_row([certificate.as_str()], |row| row.get(0)).optional()?;
     Ok(made.map(|made| if made { CertificateStatus::InForce } else { CertificateStatus::Pending }))
@@ -146,7 +147,7 @@ fn place(issuance: &IssuanceId, part: &str) -> String {
     format!("issuance/{issuance}/{part}")
 }
 
-fn open_plan(vault: &Vault, issuance: &IssuanceId, sealed: &[u8]) -> Result<Plan, StoreError> {
+pub(super) fn open_plan(vault: &Vault, issuance: &IssuanceId, sealed: &[u8]) -> Result<Plan, StoreError> {
     let unreadable = StoreError::Unreadable("plan");
     let Ok(plain) = vault.open(place(issuance, "plan").as_bytes(), sealed) else { return Err(unreadable) };
     serde_json::from_slice(&plain).ok().ok_or(unreadable)
@@ -172,8 +173,8 @@ fn find(connection: &Connection, terminal: &TerminalId, key: &IdempotencyKey) ->
 fn insert(writing: &mut Writing<'_>, intent: &Intent, plan: &[u8]) -> Result<(), StoreError> {
     let mut statement = writing.connection.prepare_cached(
         "INSERT INTO issuance (person_key, terminal, idempotency_key, request, issuance, certificate, at,
-                               form, copies, plan, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'intended')",
+                               form, copies, plan, state, municipality)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'intended', ?11)",
     )?;
     statement.execute(params![
         intent.person.as_bytes(),
@@ -186,6 +187,7 @@ fn insert(writing: &mut Writing<'_>, intent: &Intent, plan: &[u8]) -> Result<(),
         form_name(intent.plan.form),
         intent.plan.copies,
         plan,
+        intent.plan.municipality.as_str(),
     ])?;
     let event = Event::IssuanceIntended {
         terminal: intent.terminal.clone(),
@@ -259,7 +261,7 @@ fn parse_state(text: &str) -> Result<IssuanceState, StoreError> {
     IssuanceState::parse(text).ok_or(StoreError::Unreadable("state"))
 }
 
-fn parse_form(text: &str) -> Result<Form, StoreError> {
+pub(super) fn parse_form(text: &str) -> Result<Form, StoreError> {
     let forms = [Form::Domestic, Form::Overseas];
     forms.into_iter().find(|form| form_name(*form) == text).ok_or(StoreError::Unreadable("form"))
 }

@@ -315,7 +315,7 @@ impl SqliteStore {
             let last: Option<(Option<String>, i64)> =
                 statement.query_row([person.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             let (by, at) = last.unwrap_or((None, 0));
-            Ok(AccessError::Stale { by: changer(by)?, at: instant(at)? })
+            Ok(AccessError::Stale { by: changer(by.as_deref())?, at: instant(at)? })
         })
     }
 
@@ -334,7 +334,7 @@ impl SqliteStore {
             found.push(Revision {
                 version,
                 at: instant(row.get(1)?)?,
-                by: changer(row.get(2)?)?,
+                by: changer(row.get::<_, Option<String>>(2)?.as_deref())?,
                 reason: reason.as_deref().and_then(Reason::parse),
                 case: case.as_deref().and_then(CaseNumber::parse),
                 differences: self.keys.open_json(&persons::revision_place(person, version), &sealed, "revision")?,

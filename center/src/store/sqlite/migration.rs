@@ -1,22 +1,24 @@
 //! From one version of the schema to the next, in one transaction each; a newer one than ours is refused.
 
 use rusqlite::{Connection, params};
+use shared::domain::identifiers::IssuanceId;
 
+use super::issuances::open_plan;
 use super::keys::{Keys, json};
 use super::persons::{PersonRow, search_key};
 use crate::secrets::PersonKey;
 use crate::store::StoreError;
 
 /// The version that this program writes.
-pub(super) const SCHEMA_VERSION: i64 = 2;
+pub(super) const SCHEMA_VERSION: i64 = 3;
 
 /// Brings a database to [`SCHEMA_VERSION`].
 pub(super) fn migrate(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match found {
-        ..=1 => {
+        ..SCHEMA_VERSION => {
             connection.execute_batch("BEGIN IMMEDIATE")?;
-            let migrated = to_version_2(connection, keys);
+            let migrated = lead_on(connection, keys);
             connection.execute_batch(if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
             migrated
         }
@@ -25,12 +27,35 @@ pub(super) fn migrate(connection: &Connection, keys: &Keys) -> Result<(), StoreE
     }
 }
 
-fn to_version_2(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
+/// Every step that is left, from the version that is found now: another process may have come first.
+fn lead_on(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found == SCHEMA_VERSION {
-        // Another process came first.
-        return Ok(());
+    if found < 2 {
+        to_version_2(connection, keys)?;
     }
+    if found < 3 {
+        to_version_3(connection, keys)?;
+    }
+    connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    Ok(())
+}
+
+fn to_version_3(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
+    connection.execute_batch(include_str!("schema-3.sql"))?;
+    let mut issuances = connection.prepare("SELECT issuance, plan FROM issuance")?;
+    let mut rows = issuances.query([])?;
+    while let Some(row) = rows.next()? {
+        let (issuance, plan): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        let id = IssuanceId::parse(&issuance).ok().ok_or(StoreError::Unreadable("issuance"))?;
+        let municipality = open_plan(&keys.vault, &id, &plan)?.municipality;
+        connection
+            .prepare_cached("UPDATE issuance SET municipality = ?2 WHERE issuance = ?1")?
+            .execute([issuance.as_str(), municipality.as_str()])?;
+    }
+    Ok(())
+}
+
+fn to_version_2(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
     connection.execute_batch(include_str!("schema-2.sql"))?;
     let mut persons = connection.prepare("SELECT person_key, record FROM person")?;
     let mut rows = persons.query([])?;
@@ -46,8 +71,5 @@ fn to_version_2(connection: &Connection, keys: &Keys) -> Result<(), StoreError> 
             .execute(params![key.as_bytes(), search, digest])?;
         PersonRow::index(connection, keys, &key, &record)?;
     }
-    drop(rows);
-    drop(persons);
-    connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     Ok(())
 }

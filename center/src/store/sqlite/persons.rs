@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::domain::identifiers::{MunicipalityCode, MyNumber, hex};
 use shared::domain::municipality;
 use shared::proof::Digest;
-use shared::records::PersonRecord;
+use shared::records::{PassportIssueRecord, PersonRecord};
 
 use super::SqliteStore;
 use super::keys::{Keys, json, person_place};
@@ -238,6 +238,7 @@ impl PersonRow {
         let sealed = keys.seal_json(&revision_place(&self.key, version), &differences, "revision")?;
         let account = match &change.by {
             Changer::Account(account) => Some(account.as_str()),
+            Changer::Holder => Some(HOLDER),
             Changer::Import => None,
         };
         let mut statement = connection.prepare_cached(
@@ -269,10 +270,34 @@ pub(super) fn current(connection: &Connection, keys: &Keys, person: &PersonKey) 
         .transpose()
 }
 
+/// Adds an issue with passport data to a person's record; the inner error is a rule that the record breaks.
+pub(super) fn register_passport(
+    writing: &Writing<'_>,
+    keys: &Keys,
+    (person, issue): (&PersonKey, PassportIssueRecord),
+    change: &Change,
+) -> Result<Result<(), &'static str>, StoreError> {
+    let found = current(writing.connection, keys, person)?.ok_or(StoreError::Unreadable("person"))?;
+    let mut after = found.record;
+    after.passport_issues.push(issue);
+    let row = match PersonRow::new(keys, Box::new(after))? {
+        Ok(row) => row,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    match row.put(writing, keys, Expectation::Version(found.version), change)? {
+        Put::Changed(_) => Ok(Ok(())),
+        Put::Refused(problem) => Ok(Err(problem)),
+        Put::Unchanged | Put::Added | Put::Unexpected => Err(StoreError::Unreadable("person")),
+    }
+}
+
 /// Where a revision's encrypted part stands.
 pub(super) fn revision_place(person: &PersonKey, version: u64) -> String {
     format!("revision/{}/{version}", hex(person.as_bytes()))
 }
+
+/// Stands for the person in a revision; no account can be called so.
+pub(super) const HOLDER: &str = "(holder)";
 
 /// What a person is found by: name, birth date and sex.
 pub(super) fn search_key(keys: &Keys, record: &PersonRecord) -> Digest {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::domain::identifiers::MunicipalityCode;
 use shared::records::{AccountId, Agreement, KioskConsent, TermsDocument};
 
-use super::SqliteStore;
+use super::{SqliteStore, assessment, persons};
 use crate::audit::Event;
 use crate::store::actor::{AccessError, Act, Actor, Changer};
 use crate::store::terms::{Agreements, Consent, MAXIMUM_CONTACT, Profile, Terms};
@@ -47,7 +47,7 @@ impl Terms for SqliteStore {
                 let document: String = row.get(0)?;
                 found.push(Consent {
                     agreement: Agreement { document: parse_document(&document)?, version: row.get(1)? },
-                    by: changer(row.get(2)?)?,
+                    by: changer(row.get::<_, Option<String>>(2)?.as_deref())?,
                     at: instant(row.get(3)?)?,
                 });
             }
@@ -111,14 +111,16 @@ impl Terms for SqliteStore {
         if profile.contact.chars().count() > MAXIMUM_CONTACT || profile.contact.chars().any(char::is_control) {
             return Err(AccessError::Invalid("a contact of one line of up to 100 characters is expected"));
         }
-        let account = actor.account().clone();
-        let text = serde_json::to_string(&profile).ok().ok_or(StoreError::Unreadable("profile"))?;
+        let actor = actor.clone();
         self.writer.write(move |writing| {
             ensure(writing.connection, &municipality)?;
+            let profile = assessment::judged(writing, (&actor, &municipality), profile, at)?;
+            let text = serde_json::to_string(&profile).ok().ok_or(StoreError::Unreadable("profile"))?;
             writing
                 .connection
                 .prepare_cached("UPDATE municipality SET profile = ?2 WHERE municipality = ?1")?
                 .execute([municipality.as_str(), &text])?;
+            let account = actor.account().clone();
             writing.note(at, None, &Event::ProfileChanged { account, municipality })?;
             Ok(())
         })
@@ -206,9 +208,13 @@ fn parse_document(text: &str) -> Result<TermsDocument, StoreError> {
     TermsDocument::parse(text).ok_or(StoreError::Unreadable("document"))
 }
 
-/// Who changed something: an account, or an import where there is none.
-pub(super) fn changer(account: Option<String>) -> Result<Changer, StoreError> {
-    account.map_or(Ok(Changer::Import), |account| self::account(&account).map(Changer::Account))
+/// Who changed something: an account, the person, or an import where there is none.
+pub(super) fn changer(account: Option<&str>) -> Result<Changer, StoreError> {
+    match account {
+        None => Ok(Changer::Import),
+        Some(persons::HOLDER) => Ok(Changer::Holder),
+        Some(account) => self::account(account).map(Changer::Account),
+    }
 }
 
 /// A stored account name.

@@ -79,8 +79,8 @@ fn only_its_owner_reads_the_database() {
 #[test]
 fn a_newer_schema_is_refused() {
     let folder = closed_store();
-    tamper(&folder, "PRAGMA user_version = 3");
-    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 3, known: 2 })));
+    tamper(&folder, "PRAGMA user_version = 4");
+    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 4, known: 3 })));
 }
 
 #[test]
@@ -201,6 +201,25 @@ fn no_personal_data_stands_in_the_file() {
     assert!(!bytes.windows(name.len()).any(|window| window == name));
 }
 
+/// An issuance as the first schema had it.
+fn insert_issuance(connection: &Connection, keys: &Keys, intent: &crate::store::Intent) {
+    let plan = keys.seal_json(&format!("issuance/{}/plan", intent.issuance), &intent.plan, "plan").unwrap();
+    let insert =
+        "INSERT INTO issuance (person_key, terminal, idempotency_key, request, issuance, certificate, at, form,
+                                        copies, plan, state)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 'domestic', 1, ?7, 'intended')";
+    let values = rusqlite::params![
+        intent.person.as_bytes(),
+        intent.terminal.as_str(),
+        intent.idempotency_key.as_str(),
+        intent.request,
+        intent.issuance.as_str(),
+        intent.certificate.as_str(),
+        plan,
+    ];
+    connection.execute(insert, values).unwrap();
+}
+
 #[test]
 fn a_store_of_the_first_schema_is_brought_up_with_its_persons_and_consents() {
     let folder = tempfile::tempdir().unwrap();
@@ -216,6 +235,7 @@ fn a_store_of_the_first_schema_is_brought_up_with_its_persons_and_consents() {
         connection.execute_batch(SCHEMA).unwrap();
         let insert = "INSERT INTO person (person_key, certificate_key, record) VALUES (?1, NULL, ?2)";
         connection.execute(insert, rusqlite::params![key.as_bytes(), sealed]).unwrap();
+        insert_issuance(&connection, &keys, &intent(1));
         connection
             .execute_batch("INSERT INTO municipality VALUES ('131016', 'suspended'); PRAGMA user_version = 1")
             .unwrap();
@@ -231,6 +251,8 @@ fn a_store_of_the_first_schema_is_brought_up_with_its_persons_and_consents() {
         let row = persons::PersonRow::new(&keys, Box::new(person)).unwrap().unwrap();
         let digest: Vec<u8> = connection.query_row("SELECT digest FROM person", [], |row| row.get(0)).unwrap();
         assert_eq!(digest, row.digest(), "loading it again will change nothing");
+        let counted: String = connection.query_row("SELECT municipality FROM issuance", [], |row| row.get(0)).unwrap();
+        assert_eq!(counted, intent(1).plan.municipality.as_str(), "reports count what was issued before");
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
         assert_eq!(version, migration::SCHEMA_VERSION);
     }
