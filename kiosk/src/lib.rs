@@ -10,13 +10,14 @@
 //! | [`issue`], [`doctor`], [`journal_desk`], `cassette` | the commands without a window |
 //! | [`window`] | the window: draws views, brings back what was pressed |
 //! | [`screen`], [`widget`] | one module a screen; what screens are put together from |
-//! | [`theme`], [`text`] | design tokens; the words in each language |
+//! | [`theme`], [`text`], [`comfort`], [`sound`] | design tokens; words in each language; how one wants to see and hear |
 
 pub mod card_reader;
 #[cfg(feature = "simulation")]
 pub mod cassette;
 pub mod center_client;
 pub mod coins;
+pub mod comfort;
 pub mod config;
 pub mod doctor;
 pub mod issue;
@@ -29,6 +30,7 @@ pub mod recovery;
 pub mod screen;
 pub mod session;
 pub mod setup;
+pub mod sound;
 pub mod terminal;
 pub mod text;
 pub mod theme;

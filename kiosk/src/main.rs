@@ -269,7 +269,7 @@ fn open_window(arguments: &Arguments) -> u8 {
             match &error {
                 WindowError::Setup(error) => classify(error).1,
                 WindowError::Typeface(_) | WindowError::Display(_) => USAGE,
-                WindowError::Words(_) | WindowError::Picture(_) => INTERNAL,
+                WindowError::Words(_) | WindowError::Thread(_) => INTERNAL,
             }
         }
     }
