@@ -7,7 +7,7 @@
 //! | [`card_reader`], [`center_client`], [`printer`] | a device each, on a thread of its own |
 //! | [`coins`], [`journal`], [`recovery`], [`receipt`] | money and paper, and how they survive a stop |
 //! | [`setup`], [`config`] | a terminal from its file |
-//! | [`issue`], [`doctor`], [`journal_desk`], `cassette` | the commands without a window |
+//! | [`issue`], [`doctor`], [`journal_desk`], `cassette` | the commands without a window; `play` and `gallery` draw screens without a display |
 //! | [`window`] | the window: draws views, brings back what was pressed |
 //! | [`screen`], [`widget`] | one module a screen; what screens are put together from |
 //! | [`theme`], [`text`], [`comfort`], [`sound`] | design tokens; words in each language; how one wants to see and hear |
@@ -20,10 +20,16 @@ pub mod coins;
 pub mod comfort;
 pub mod config;
 pub mod doctor;
+#[cfg(feature = "simulation")]
+pub mod easel;
+#[cfg(feature = "simulation")]
+pub mod gallery;
 pub mod issue;
 pub mod journal;
 pub mod journal_desk;
 pub mod message;
+#[cfg(feature = "simulation")]
+pub mod play;
 pub mod printer;
 pub mod receipt;
 pub mod recovery;

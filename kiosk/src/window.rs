@@ -36,6 +36,8 @@ use crate::session::view::View;
 use crate::setup::{Operation, assemble, system_random};
 use crate::sound::{Loudspeaker, Player, Silence, Sounds, Tone};
 use crate::terminal::{Note, Terminal};
+#[cfg(feature = "simulation")]
+use crate::text::Speech;
 use crate::text::{Language, Texts};
 use crate::theme::{self, Typeface};
 
@@ -227,6 +229,18 @@ impl Window {
         if let Some(terminal) = self.terminal.take() {
             let _notes = terminal.shut_down();
         }
+    }
+
+    /// The terminal behind it, until the window is closed.
+    #[cfg(feature = "simulation")]
+    pub(crate) const fn terminal(&mut self) -> Option<&mut Terminal> {
+        self.terminal.as_mut()
+    }
+
+    /// The words in the language that is spoken now.
+    #[cfg(feature = "simulation")]
+    pub(crate) const fn speech(&self) -> Speech<'_> {
+        self.texts.speech(self.language)
     }
 
     fn screen(&self, ui: &mut Ui) -> Vec<Command> {

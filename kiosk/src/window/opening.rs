@@ -86,6 +86,12 @@ pub(crate) struct Seat {
 }
 
 impl Seat {
+    /// A reader and a slot without a tray beside them.
+    #[cfg(feature = "simulation")]
+    pub(crate) const fn without_tray(source: Source, money: Simulated) -> Self {
+        Self { source, money, desk: None }
+    }
+
     /// How wide the tray is.
     fn width(&self) -> f32 {
         #[cfg(feature = "simulation")]
