@@ -89,7 +89,8 @@ impl Place {
     }
 }
 
-fn announced_address(file: &Path) -> Option<String> {
+/// What a centre announced, where it did.
+pub(crate) fn announced_address(file: &Path) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Announcement {
         kiosk: String,

@@ -45,6 +45,12 @@ pub struct Config {
     /// How long things may take.
     #[serde(default)]
     pub limits: Limits,
+    /// The panel.
+    #[serde(default)]
+    pub screen: Screen,
+    /// What is heard.
+    #[serde(default)]
+    pub sound: Sound,
     /// Stops the program in the middle, for tests.
     #[serde(default)]
     pub fault: Option<Fault>,
@@ -126,6 +132,28 @@ pub struct Reader {
 pub struct Paper {
     /// The folder that stands for the tray.
     pub folder: PathBuf,
+}
+
+/// The panel.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Screen {
+    /// Its diagonal, in inches: it decides how many pixels twenty millimetres are.
+    pub diagonal_inches: f32,
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self { diagonal_inches: 15.6 }
+    }
+}
+
+/// What is heard.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sound {
+    /// A program with its arguments that plays a WAV file from its standard input; without one, nothing is heard.
+    pub player: Option<Vec<String>>,
 }
 
 /// Stops the program in the middle.
@@ -213,6 +241,12 @@ impl Config {
                 Some("the profile production takes the machine's clock: remove [clock]")
             }
             (.., Profile::Production) if config.fault.is_some() => Some("[fault] belongs to the profile test"),
+            _ if !(5.0..=100.0).contains(&config.screen.diagonal_inches) => {
+                Some("[screen] diagonal_inches is the panel's, 5 to 100, such as 15.6")
+            }
+            _ if config.sound.player.as_ref().is_some_and(Vec::is_empty) => {
+                Some("[sound] player is a program with its arguments, such as [\"aplay\", \"-q\", \"-\"]")
+            }
             (.., Profile::Production | Profile::Test) => printing::rule(&config.printer, config.limits, config.profile),
         };
         match rule {
@@ -325,6 +359,14 @@ path = "run/kiosk-0001.journal"
         assert!(id.starts_with("/kiosk.toml:3:") && id.contains("four digits"), "{id}");
         let stop = load(&format!("{RIGHT}[fault]\nstop_at = \"sometime\"\n")).unwrap_err();
         assert!(stop.starts_with("/kiosk.toml:18:") && stop.contains("after-requested"), "{stop}");
+    }
+
+    #[test]
+    fn a_panel_has_a_size_and_a_player_a_name() {
+        let with = |lines: &str| load(&format!("{RIGHT}{lines}"));
+        assert!(with("[screen]\ndiagonal_inches = 10.1\n[sound]\nplayer = [\"aplay\", \"-q\", \"-\"]\n").is_ok());
+        assert!(with("[screen]\ndiagonal_inches = 0.0\n").unwrap_err().contains("5 to 100"));
+        assert!(with("[sound]\nplayer = []\n").unwrap_err().contains("aplay"));
     }
 
     #[test]

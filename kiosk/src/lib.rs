@@ -8,9 +8,10 @@
 //! | [`coins`], [`journal`], [`recovery`], [`receipt`] | money and paper, and how they survive a stop |
 //! | [`setup`], [`config`] | a terminal from its file |
 //! | [`issue`], [`doctor`], [`journal_desk`], [`calibration`], `cassette` | the commands without a window |
+//! | `play`, `gallery`, `easel` | scenarios and pictures of the screens, drawn without a display |
 //! | [`window`] | the window: draws views, brings back what was pressed |
 //! | [`screen`], [`widget`] | one module a screen; what screens are put together from |
-//! | [`theme`], [`text`] | design tokens; the words in each language |
+//! | [`theme`], [`text`], [`comfort`], [`sound`] | design tokens; words in each language; how one wants to see and hear |
 
 pub mod calibration;
 pub mod card_reader;
@@ -18,18 +19,26 @@ pub mod card_reader;
 pub mod cassette;
 pub mod center_client;
 pub mod coins;
+pub mod comfort;
 pub mod config;
 pub mod doctor;
+#[cfg(feature = "simulation")]
+pub mod easel;
+#[cfg(feature = "simulation")]
+pub mod gallery;
 pub mod issue;
 pub mod journal;
 pub mod journal_desk;
 pub mod message;
+#[cfg(feature = "simulation")]
+pub mod play;
 pub mod printer;
 pub mod receipt;
 pub mod recovery;
 pub mod screen;
 pub mod session;
 pub mod setup;
+pub mod sound;
 pub mod terminal;
 pub mod text;
 pub mod theme;

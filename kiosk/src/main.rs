@@ -59,6 +59,12 @@ enum Command {
         #[command(subcommand)]
         command: Box<kiosk::cassette::CassetteCommand>,
     },
+    /// Play a scripted scenario through the real screens, without a display; the world's centre must run.
+    #[cfg(feature = "simulation")]
+    Play(kiosk::play::PlayArguments),
+    /// Write pictures of every screen in every language, with fictitious contents, into a folder.
+    #[cfg(feature = "simulation")]
+    Gallery(kiosk::gallery::GalleryArguments),
     /// Look at the terminal's journal.
     Journal {
         #[command(subcommand)]
@@ -143,6 +149,10 @@ fn main() -> ExitCode {
         Some(Command::Issue(arguments)) => issue(*arguments),
         #[cfg(feature = "simulation")]
         Some(Command::Cassette { command }) => cassette(*command),
+        #[cfg(feature = "simulation")]
+        Some(Command::Play(arguments)) => play(&arguments),
+        #[cfg(feature = "simulation")]
+        Some(Command::Gallery(arguments)) => gallery(&arguments),
         Some(Command::Readers { json, report }) => readers(json_output(json), report.as_deref()),
         Some(Command::Journal { command }) => journal_desk::run(&command),
         Some(Command::Calibrate { command }) => calibrate(&command),
@@ -241,6 +251,28 @@ fn cassette(command: kiosk::cassette::CassetteCommand) -> u8 {
     }
 }
 
+#[cfg(feature = "simulation")]
+fn play(arguments: &kiosk::play::PlayArguments) -> u8 {
+    match kiosk::play::run(arguments, &mut say) {
+        Ok(()) => 0,
+        Err(error) => {
+            complain(&error);
+            error.exit_status()
+        }
+    }
+}
+
+#[cfg(feature = "simulation")]
+fn gallery(arguments: &kiosk::gallery::GalleryArguments) -> u8 {
+    match kiosk::gallery::run(arguments, &mut say) {
+        Ok(()) => 0,
+        Err(error) => {
+            complain(&error);
+            INTERNAL
+        }
+    }
+}
+
 fn readers(output: Output, file: Option<&Path>) -> u8 {
     let report = doctor::examine();
     match output {
@@ -294,7 +326,7 @@ fn open_window(arguments: &Arguments) -> u8 {
             match &error {
                 WindowError::Setup(error) => classify(error).1,
                 WindowError::Typeface(_) | WindowError::Display(_) => USAGE,
-                WindowError::Words(_) | WindowError::Picture(_) => INTERNAL,
+                WindowError::Words(_) | WindowError::Thread(_) => INTERNAL,
             }
         }
     }

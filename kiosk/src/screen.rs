@@ -3,17 +3,22 @@
 //! **Invariants**: a screen sees a view and what is being typed, never the session; every sentence comes
 //! from the words of the chosen language; every key can be found by its accessible name.
 
+#[cfg(any(test, feature = "simulation"))]
+pub mod cast;
 mod chrome;
 mod closed;
+mod comfort;
 mod copies;
 pub mod entry;
 pub mod fault;
 mod form;
+mod halves;
 mod kind;
 mod languages;
 mod menu;
 mod municipality;
 mod out_of_order;
+mod panel;
 mod paper;
 mod passport;
 mod pay;
@@ -31,12 +36,14 @@ mod working;
 use egui::{Rect, TextureHandle, Ui};
 
 use self::entry::{Entry, Panel, PreviewPart};
+use crate::comfort::{Choice, Comfort};
 use crate::session::event::Event;
 use crate::session::view::View;
 use crate::text::{Language, Speech};
-use crate::theme::Metrics;
+use crate::theme::{Metrics, Reader};
 use crate::widget::button::Readiness;
 use crate::widget::keypad::Press;
+use crate::widget::pane;
 
 /// What a screen asks for.
 #[derive(Debug)]
@@ -53,10 +60,12 @@ pub enum Command {
     SetCopies(u8),
     /// Another part of the preview.
     Look(PreviewPart),
-    /// The choice of languages, over the screen or away.
-    ShowLanguages(Panel),
+    /// Something over the screen, or away.
+    Show(Panel),
     /// Another language.
     Speak(Language),
+    /// Another way to see, hear or type.
+    Prefer(Choice),
 }
 
 /// Pictures of the document's pages.
@@ -123,6 +132,10 @@ pub struct Scene<'a> {
     pub cancelling: Cancelling,
     /// Whether a sound is to be seen.
     pub beeping: Beeping,
+    /// How to see, hear and type.
+    pub comfort: Comfort,
+    /// The panel's diagonal.
+    pub diagonal_inches: f32,
     /// The terminal.
     pub nameplate: Nameplate<'a>,
 }
@@ -170,6 +183,7 @@ impl Foot {
 struct Stage<'a> {
     speech: Speech<'a>,
     metrics: Metrics,
+    comfort: Comfort,
     entry: &'a Entry,
     pages: Pages<'a>,
     beeping: Beeping,
@@ -187,26 +201,42 @@ impl Stage<'_> {
 }
 
 /// Draws a screen into an area and says what was pressed.
+///
+/// Every control of a screen has the screen in its id: a press that was meant for the screen before finds nothing.
 pub fn draw(ui: &mut Ui, area: Rect, scene: &Scene<'_>) -> Vec<Command> {
+    ui.push_id(scene.view.name(), |ui| draw_screen(ui, area, scene)).inner
+}
+
+fn draw_screen(ui: &mut Ui, area: Rect, scene: &Scene<'_>) -> Vec<Command> {
+    let (language, text) = (scene.speech.language(), scene.comfort.text);
+    let reader = Reader { language, text, diagonal_inches: scene.diagonal_inches };
     let mut stage = Stage {
         speech: scene.speech,
-        metrics: Metrics::of(area).read_by(scene.speech.language()),
+        metrics: Metrics::of(area, reader),
+        comfort: scene.comfort,
         entry: scene.entry,
         pages: scene.pages,
         beeping: scene.beeping,
         commands: Vec::new(),
     };
+    let side = stage.metrics.touch;
+    pane::turn_with(ui, pane::Turning { up: stage.say("turn-up"), down: stage.say("turn-down"), side });
     let parts = chrome::parts(area, &stage.metrics, step_of(&scene.view));
     chrome::head(ui, &parts, &mut stage, scene.nameplate);
     let foot = body(ui, parts.body, &mut stage, &scene.view);
     chrome::foot(ui, &parts, &mut stage, foot, scene.cancelling);
-    if stage.entry.languages() == Panel::Open && scene.warning.is_none() {
-        languages::draw(ui, area, &mut stage);
+    if scene.beeping == Beeping::Alarm {
+        chrome::alarm(ui, area);
     }
-    if let Some(warning) = scene.warning {
-        let has_money = matches!(scene.view, View::Pay { inserted, .. } if inserted.0 > 0);
-        let text = if has_money { "warning-text-money" } else { "warning-text" };
-        warning::draw(ui, area, &mut stage, warning, text);
+    match (scene.warning, stage.entry.panel()) {
+        (Some(warning), _) => {
+            let has_money = matches!(scene.view, View::Pay { inserted, .. } if inserted.0 > 0);
+            let text = if has_money { "warning-text-money" } else { "warning-text" };
+            warning::draw(ui, area, &mut stage, warning, text);
+        }
+        (None, Panel::Languages) => languages::draw(ui, area, &mut stage),
+        (None, Panel::Comfort) => comfort::draw(ui, area, &mut stage),
+        (None, Panel::Shut) => {}
     }
     stage.commands
 }

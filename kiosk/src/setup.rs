@@ -249,7 +249,7 @@ fn start_software(_: &Path, _: Manner, _: Post) -> Result<Started, SetupError> {
 }
 
 /// The system's generator.
-fn system_random() -> Random {
+pub fn system_random() -> Random {
     let random = SystemRandom::new();
     Box::new(move || {
         let mut bits = [0; 16];

@@ -4,6 +4,7 @@
 //! cannot be made durable brings back what was to follow it; no device is ever waited for in this loop.
 
 mod devices;
+mod durability;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use shared::domain::identifiers::TransactionId;
 use shared::wire::outcome::Outcome;
 
 pub use self::devices::{Device, Devices};
+use self::durability::{moves_money_or_paper, must_be_durable};
 use crate::config::StopAt;
 use crate::journal::{Journal, JournalError, Standing};
 use crate::message::Message;
@@ -186,6 +188,14 @@ impl Terminal {
     /// How long until the timer runs out, where one is set.
     pub fn until_timer(&self) -> Option<Duration> {
         self.timer.map(|(_, due)| due.saturating_duration_since(Instant::now()))
+    }
+
+    /// As if so much time had passed: the timer runs out earlier.
+    #[cfg(feature = "simulation")]
+    pub fn elapse(&mut self, by: Duration) {
+        if let Some((_, due)) = &mut self.timer {
+            *due = due.checked_sub(by).unwrap_or(*due);
+        }
     }
 
     /// What happened since the last call.
@@ -363,33 +373,5 @@ impl Terminal {
             self.notes.pop_front();
         }
         self.notes.push_back(note);
-    }
-}
-
-/// Whether an effect must not happen before what was recorded so far survives a power cut.
-const fn moves_money_or_paper(effect: &Effect) -> bool {
-    matches!(
-        effect,
-        Effect::AskIssuance { .. } | Effect::Print { .. } | Effect::PayOut(_) | Effect::ReportOutcome { .. }
-    )
-}
-
-/// Whether an act follows that must not happen before the record survives a power cut.
-///
-/// The others become durable together before the next act, or before the terminal waits again.
-const fn must_be_durable(fact: &Fact) -> bool {
-    match fact {
-        Fact::Requested { .. }
-        | Fact::Printing
-        | Fact::Taken
-        | Fact::Refunded { .. }
-        | Fact::Cancelled { .. }
-        | Fact::Owed { .. }
-        | Fact::Retracted
-        | Fact::Resolved(_)
-        | Fact::Unknown => true,
-        Fact::Received { .. } | Fact::Inserted { .. } | Fact::Paid { .. } | Fact::ChangeGiven | Fact::Presented => {
-            false
-        }
     }
 }

@@ -64,6 +64,19 @@ impl Language {
         }
     }
 
+    /// What files about it are called.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Japanese => "ja",
+            Self::PlainJapanese => "ja-easy",
+            Self::English => "en",
+            Self::Chinese => "zh",
+            Self::Korean => "ko",
+            Self::Portuguese => "pt",
+            Self::Vietnamese => "vi",
+        }
+    }
+
     const fn source(self) -> &'static str {
         match self {
             Self::Japanese => include_str!("../text/ja.ftl"),

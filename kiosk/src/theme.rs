@@ -1,83 +1,19 @@
 //! Design tokens: every colour, size, distance and typeface of the window, in one place.
 
-use std::path::Path;
-use std::sync::{Arc, OnceLock};
+pub mod palette;
+mod typeface;
 
-use egui::epaint::text::Blob;
-use egui::{Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Rect, Stroke, Vec2, vec2};
+use egui::{CornerRadius, FontFamily, FontId, Rect, Stroke, Theme, Ui, Vec2, vec2};
 
+pub use self::palette::{ON_TRAY, Palette, TRAY, TRAY_KEY, palette};
+pub use self::typeface::{Typeface, TypefaceMissing};
+use crate::comfort::{Contrast, TextSize};
 use crate::text::Language;
-
-/// Paper the screens lie on.
-pub const GROUND: Color32 = Color32::from_rgb(0xF6, 0xF3, 0xEC);
-/// Cards and keys on the paper.
-pub const SURFACE: Color32 = Color32::from_rgb(0xFF, 0xFF, 0xFF);
-/// A surface that is pressed or selected.
-pub const SURFACE_PRESSED: Color32 = Color32::from_rgb(0xE3, 0xEA, 0xF4);
-/// Text.
-pub const INK: Color32 = Color32::from_rgb(0x1A, 0x22, 0x33);
-/// Text of less weight.
-pub const INK_QUIET: Color32 = Color32::from_rgb(0x46, 0x4E, 0x5C);
-/// Indigo: what leads on.
-pub const INDIGO: Color32 = Color32::from_rgb(0x1F, 0x3A, 0x68);
-/// Indigo, pressed.
-pub const INDIGO_PRESSED: Color32 = Color32::from_rgb(0x14, 0x28, 0x4B);
-/// Text on indigo.
-pub const ON_INDIGO: Color32 = Color32::from_rgb(0xFF, 0xFF, 0xFF);
-/// Lines between things.
-pub const LINE: Color32 = Color32::from_rgb(0xC9, 0xC4, 0xB8);
-/// Edges of keys.
-pub const EDGE: Color32 = Color32::from_rgb(0x8A, 0x90, 0x9C);
-/// Text of what cannot be pressed now.
-pub const INK_CLOSED: Color32 = Color32::from_rgb(0x3F, 0x44, 0x4E);
-/// Ground of what cannot be pressed now.
-pub const CLOSED: Color32 = Color32::from_rgb(0xE9, 0xE6, 0xDF);
-/// Ground of a caution.
-pub const CAUTION: Color32 = Color32::from_rgb(0xFD, 0xF0, 0xD2);
-/// Text of a caution.
-pub const ON_CAUTION: Color32 = Color32::from_rgb(0x54, 0x36, 0x00);
-/// Ground of a refusal.
-pub const REFUSAL: Color32 = Color32::from_rgb(0xFB, 0xE9, 0xE5);
-/// Text of a refusal.
-pub const ON_REFUSAL: Color32 = Color32::from_rgb(0x7A, 0x1A, 0x14);
-/// Ground of what went well.
-pub const WELL: Color32 = Color32::from_rgb(0xE2, 0xF1, 0xE6);
-/// Text of what went well.
-pub const ON_WELL: Color32 = Color32::from_rgb(0x12, 0x4A, 0x2A);
-/// The ring around what the keyboard is at.
-pub const FOCUS: Color32 = Color32::from_rgb(0xB3, 0x5A, 0x00);
-/// What lies over the screen while a warning is shown.
-pub const VEIL: Color32 = Color32::from_rgba_premultiplied(0x0D, 0x11, 0x1A, 0xA8);
-/// Ground of the simulation tray: plainly not part of the terminal.
-pub const TRAY: Color32 = Color32::from_rgb(0x2A, 0x2E, 0x37);
-/// Text on the tray.
-pub const ON_TRAY: Color32 = Color32::from_rgb(0xF2, 0xF2, 0xF2);
-/// Keys of the tray.
-pub const TRAY_KEY: Color32 = Color32::from_rgb(0x41, 0x47, 0x54);
-
-/// Text and the ground it stands on.
-pub const PAIRS: [(Color32, Color32); 15] = [
-    (INK, GROUND),
-    (INK, SURFACE),
-    (INK, SURFACE_PRESSED),
-    (INK_QUIET, GROUND),
-    (INK_QUIET, SURFACE),
-    (INDIGO, GROUND),
-    (INDIGO, SURFACE),
-    (ON_INDIGO, INDIGO),
-    (ON_INDIGO, INDIGO_PRESSED),
-    (ON_CAUTION, CAUTION),
-    (ON_REFUSAL, REFUSAL),
-    (ON_WELL, WELL),
-    (INK_CLOSED, CLOSED),
-    (ON_TRAY, TRAY),
-    (ON_TRAY, TRAY_KEY),
-];
 
 /// Width of the simulation tray.
 pub const TRAY_WIDTH: f32 = 360.0;
-/// The smallest window beside the tray.
-pub const SMALLEST: Vec2 = vec2(1024.0, 720.0);
+/// The smallest window, tray and all.
+pub const SMALLEST: Vec2 = vec2(800.0, 600.0);
 
 /// Corners of keys and cards.
 pub const RADIUS: CornerRadius = CornerRadius::same(14);
@@ -88,8 +24,8 @@ pub fn bold() -> FontFamily {
 }
 
 /// Edge of a key.
-pub fn edge() -> Stroke {
-    Stroke::new(2.0, EDGE)
+pub fn edge(ui: &Ui) -> Stroke {
+    Stroke::new(2.0, palette(ui).edge)
 }
 
 /// Which way the panel stands.
@@ -106,17 +42,32 @@ pub enum Orientation {
 pub enum Readings {
     /// Above them.
     Shown,
-    /// They do not.
+    /// They do not, but lines are broken between phrases all the same.
     Hidden,
+    /// The language has no kanji.
+    Foreign,
 }
 
-/// Sizes for one orientation, in pixels. On a 15.6-inch panel of 1080×1920 a pixel is 0.18 mm.
+/// Who reads, and from what.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reader {
+    /// The language.
+    pub language: Language,
+    /// How large the text is to be.
+    pub text: TextSize,
+    /// The panel's diagonal: it decides how many pixels a finger needs.
+    pub diagonal_inches: f32,
+}
+
+/// Sizes for one panel, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Metrics {
     /// Orientation.
     pub orientation: Orientation,
     /// Whether kanji carry their readings.
     pub readings: Readings,
+    /// How large the text is.
+    pub text: TextSize,
     /// Headings.
     pub title: f32,
     /// The sentence under a heading.
@@ -127,11 +78,13 @@ pub struct Metrics {
     pub button: f32,
     /// Digits and letters of keypads, amounts.
     pub figure: f32,
-    /// Side of a key of a keypad: 20 mm.
+    /// The least side of anything that is pressed: 20 mm.
+    pub touch: f32,
+    /// Side of a key of a keypad.
     pub key: f32,
     /// Height of a key that leads on.
     pub action: f32,
-    /// Between keys: 3 mm.
+    /// Between keys: at least 3 mm.
     pub gap: f32,
     /// To the edge of the panel.
     pub margin: f32,
@@ -143,59 +96,96 @@ pub struct Metrics {
     pub foot: f32,
 }
 
-const PORTRAIT: Metrics = Metrics {
-    orientation: Orientation::Portrait,
-    readings: Readings::Hidden,
-    title: 58.0,
-    lead: 36.0,
-    body: 31.0,
-    button: 40.0,
-    figure: 60.0,
-    key: 132.0,
-    action: 136.0,
-    gap: 18.0,
-    margin: 56.0,
-    head: 132.0,
-    steps: 84.0,
-    foot: 200.0,
+/// Sizes as they were drawn, and the panel they were drawn for.
+struct Design {
+    panel: Vec2,
+    metrics: Metrics,
+}
+
+const PORTRAIT: Design = Design {
+    panel: vec2(1080.0, 1920.0),
+    metrics: Metrics {
+        orientation: Orientation::Portrait,
+        readings: Readings::Foreign,
+        text: TextSize::Usual,
+        title: 62.0,
+        lead: 40.0,
+        body: 34.0,
+        button: 44.0,
+        figure: 60.0,
+        touch: 0.0,
+        key: 132.0,
+        action: 136.0,
+        gap: 18.0,
+        margin: 56.0,
+        head: 136.0,
+        steps: 84.0,
+        foot: 200.0,
+    },
 };
 
-const LANDSCAPE: Metrics = Metrics {
-    orientation: Orientation::Landscape,
-    readings: Readings::Hidden,
-    title: 40.0,
-    lead: 27.0,
-    body: 24.0,
-    button: 29.0,
-    figure: 44.0,
-    key: 112.0,
-    action: 92.0,
-    gap: 16.0,
-    margin: 32.0,
-    head: 76.0,
-    steps: 48.0,
-    foot: 116.0,
+const LANDSCAPE: Design = Design {
+    panel: vec2(1280.0, 800.0),
+    metrics: Metrics {
+        orientation: Orientation::Landscape,
+        readings: Readings::Foreign,
+        text: TextSize::Usual,
+        title: 40.0,
+        lead: 27.0,
+        body: 24.0,
+        button: 29.0,
+        figure: 44.0,
+        touch: 0.0,
+        key: 104.0,
+        action: 92.0,
+        gap: 14.0,
+        margin: 32.0,
+        head: 85.0,
+        steps: 40.0,
+        foot: 116.0,
+    },
 };
+
+/// What a finger needs, and the least distance to the next key, in millimetres.
+const TOUCH_MILLIMETRES: f32 = 20.0;
+const GAP_MILLIMETRES: f32 = 3.0;
+const MILLIMETRES_AN_INCH: f32 = 25.4;
 
 impl Metrics {
-    /// The sizes for an area.
-    pub fn of(area: Rect) -> Self {
-        if area.height() > area.width() { PORTRAIT } else { LANDSCAPE }
+    /// The sizes for a panel: a smaller panel of the same kind gets smaller text, but never smaller keys than a finger.
+    pub fn of(panel: Rect, reader: Reader) -> Self {
+        let design = if panel.height() > panel.width() { PORTRAIT } else { LANDSCAPE };
+        let scale = (panel.width() / design.panel.x).min(panel.height() / design.panel.y).clamp(0.5, 2.5);
+        let pixels_a_millimetre = panel.size().length() / (reader.diagonal_inches.max(1.0) * MILLIMETRES_AN_INCH);
+        let touch = TOUCH_MILLIMETRES * pixels_a_millimetre;
+        let drawn = design.metrics;
+        let text = scale * reader.text.factor();
+        let room = scale * reader.text.room();
+        let action = (drawn.action * room).max(touch);
+        let head = (drawn.head * room).max(touch + 8.0);
+        Self {
+            orientation: drawn.orientation,
+            readings: readings(reader.language),
+            text: reader.text,
+            title: drawn.title * scale * reader.text.heading_factor(),
+            lead: drawn.lead * text,
+            body: drawn.body * text,
+            button: drawn.button * text,
+            figure: drawn.figure * text,
+            touch,
+            key: (drawn.key * scale).max(touch),
+            action,
+            gap: (drawn.gap * scale).max(GAP_MILLIMETRES * pixels_a_millimetre),
+            margin: drawn.margin * scale,
+            head,
+            steps: drawn.steps * room,
+            foot: (drawn.foot - drawn.action) * scale + action,
+        }
     }
 
-    /// With the readings that a language needs.
-    #[must_use]
-    pub const fn read_by(self, language: Language) -> Self {
-        let readings = match language {
-            Language::Japanese => Readings::Shown,
-            Language::PlainJapanese
-            | Language::English
-            | Language::Chinese
-            | Language::Korean
-            | Language::Portuguese
-            | Language::Vietnamese => Readings::Hidden,
-        };
-        Self { readings, ..self }
+    /// The height of a key with a name and a note, of a key that leads on: in large letters it may take lines of its own.
+    pub fn option(&self, share: f32) -> f32 {
+        self.action * share * (self.text.factor() * 0.75).max(1.0)
     }
 
     /// Plain text of a size.
@@ -209,163 +199,88 @@ impl Metrics {
     }
 }
 
-/// What the window is set in: BIZ UD Gothic, and Noto Sans CJK where its letters are lacking.
-#[derive(Clone)]
-pub struct Typeface {
-    /// Regular.
-    pub regular: Blob,
-    /// Bold.
-    pub bold: Blob,
-    /// Regular with equal widths.
-    pub even: Blob,
-    /// For characters of names that the others lack.
-    pub names: Option<Blob>,
-    /// Regular, for Chinese, Korean, Vietnamese and the names of languages.
-    pub wide: Blob,
-    /// Bold of the same, read when one of them is first spoken.
-    wide_bold: OnceLock<Blob>,
-}
-
-impl std::fmt::Debug for Typeface {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Typeface(..)")
-    }
-}
-
-/// Why there is nothing to write with.
-#[derive(Debug, thiserror::Error)]
-#[error("the font file {path} cannot be read; install the packages fonts-morisawa-bizud-gothic and fonts-noto-cjk")]
-pub struct TypefaceMissing {
-    path: &'static str,
-    #[source]
-    cause: std::io::Error,
-}
-
-const REGULAR: &str = "/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Regular.ttf";
-const BOLD: &str = "/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Bold.ttf";
-const EVEN: &str = "/usr/share/fonts/truetype/bizud-gothic/BIZUDGothic-Regular.ttf";
-const WIDE: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
-const WIDE_BOLD: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc";
-const NAMES: &str = "/usr/share/fonts/truetype/ipamj/ipamjm.ttf";
-
-impl Typeface {
-    /// Reads the font files, once.
-    pub fn read() -> Result<Self, TypefaceMissing> {
-        let names = Path::new(NAMES).exists().then(|| read(NAMES)).transpose()?;
-        Ok(Self {
-            regular: read(REGULAR)?,
-            bold: read(BOLD)?,
-            even: read(EVEN)?,
-            names,
-            wide: read(WIDE)?,
-            wide_bold: OnceLock::new(),
-        })
-    }
-
-    /// Regular and bold for a language, each with its place in its file: the form of a Han character is the language's.
-    pub fn faces(&self, language: Language) -> [(Blob, u32); 2] {
-        let place = match language {
-            Language::Japanese | Language::PlainJapanese | Language::English | Language::Portuguese => {
-                return [(Arc::clone(&self.regular), 0), (Arc::clone(&self.bold), 0)];
-            }
-            Language::Vietnamese => 0,
-            Language::Korean => 1,
-            Language::Chinese => 2,
-        };
-        [(Arc::clone(&self.wide), place), (self.wide_bold(), place)]
-    }
-
-    /// Regular in its place where the bold file is gone.
-    fn wide_bold(&self) -> Blob {
-        let bold = self.wide_bold.get_or_init(|| {
-            read(WIDE_BOLD).unwrap_or_else(|missing| {
-                tracing::error!(%missing, "headings are set in regular");
-                Arc::clone(&self.wide)
-            })
-        });
-        Arc::clone(bold)
-    }
-
-    /// Hands the files to the window, as a language needs them.
-    pub fn definitions(&self, language: Language) -> FontDefinitions {
-        let mut fonts = FontDefinitions::empty();
-        let mut add = |name: &str, blob: &Blob, place: u32| {
-            fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_blob(Arc::clone(blob), place)));
-        };
-        let [(regular, place), (bold_face, bold_place)] = self.faces(language);
-        add("regular", &regular, place);
-        add("bold", &bold_face, bold_place);
-        add("even", &self.even, 0);
-        let mut fallback = Vec::new();
-        // What is printed is Japanese in every language: its own forms come first.
-        let others = [Some(("japanese", &self.regular)), self.names.as_ref().map(|names| ("names", names))];
-        for (name, blob) in others.into_iter().flatten().chain([("wide", &self.wide)]) {
-            add(name, blob, 0);
-            fallback.push(name.to_owned());
+/// What a language needs.
+const fn readings(language: Language) -> Readings {
+    match language {
+        Language::Japanese => Readings::Shown,
+        Language::PlainJapanese => Readings::Hidden,
+        Language::English | Language::Chinese | Language::Korean | Language::Portuguese | Language::Vietnamese => {
+            Readings::Foreign
         }
-        let families = [(FontFamily::Proportional, "regular"), (FontFamily::Monospace, "even"), (bold(), "bold")];
-        for (family, first) in families {
-            let faces = std::iter::once(first.to_owned()).chain(fallback.iter().cloned()).collect();
-            fonts.families.insert(family, faces);
-        }
-        fonts
     }
-}
-
-fn read(path: &'static str) -> Result<Blob, TypefaceMissing> {
-    let bytes = std::fs::read(path).map_err(|cause| TypefaceMissing { path, cause })?;
-    Ok(Arc::new(bytes))
 }
 
 /// Dresses a window: typeface, colours, and nothing that a kiosk must not do.
 pub fn install(ctx: &egui::Context, typeface: &Typeface) {
     ctx.set_fonts(typeface.definitions(Language::Japanese));
-    ctx.set_theme(egui::Theme::Light);
+    set_contrast(ctx, Contrast::Usual);
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
-    ctx.all_styles_mut(|style| {
-        style.animation_time = 0.0;
-        style.interaction.selectable_labels = false;
-        style.interaction.multi_widget_text_select = false;
-        style.interaction.tooltip_delay = f32::MAX;
-        style.visuals.override_text_color = Some(INK);
-        style.visuals.panel_fill = GROUND;
-        style.visuals.window_fill = GROUND;
-        style.spacing.item_spacing = vec2(12.0, 12.0);
-        style.spacing.scroll.bar_width = 20.0;
-        style.spacing.scroll.floating = false;
+    for (theme, colours) in [(Theme::Light, palette::USUAL), (Theme::Dark, palette::HIGH)] {
+        ctx.style_mut_of(theme, |style| {
+            style.animation_time = 0.0;
+            style.interaction.selectable_labels = false;
+            style.interaction.multi_widget_text_select = false;
+            style.interaction.tooltip_delay = f32::MAX;
+            style.visuals.override_text_color = Some(colours.ink);
+            style.visuals.panel_fill = colours.ground;
+            style.visuals.window_fill = colours.ground;
+            style.visuals.extreme_bg_color = colours.line;
+            style.spacing.item_spacing = vec2(12.0, 8.0);
+            style.spacing.scroll.bar_width = 20.0;
+            style.spacing.scroll.floating = false;
+        });
+    }
+}
+
+/// Changes the colours of everything.
+pub fn set_contrast(ctx: &egui::Context, contrast: Contrast) {
+    ctx.set_theme(match contrast {
+        Contrast::Usual => Theme::Light,
+        Contrast::High => Theme::Dark,
     });
 }
 
 #[cfg(test)]
 mod tests {
+    use egui::Pos2;
+
     use super::*;
 
-    /// Relative luminance (WCAG 2.2).
-    fn luminance(colour: Color32) -> f64 {
-        let linear = |channel: u8| {
-            let value = f64::from(channel) / 255.0;
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
+    fn metrics(width: f32, height: f32, text: TextSize, diagonal_inches: f32) -> Metrics {
+        let panel = Rect::from_min_size(Pos2::ZERO, vec2(width, height));
+        Metrics::of(panel, Reader { language: Language::Japanese, text, diagonal_inches })
     }
 
     #[test]
-    fn every_text_stands_out_from_its_ground_seven_to_one() {
-        for (text, ground) in PAIRS {
-            let (a, b) = (luminance(text), luminance(ground));
-            let ratio = (a.max(b) + 0.05) / (a.min(b) + 0.05);
-            assert!(ratio >= 7.0, "{text:?} on {ground:?}: {ratio:.2}");
+    fn keys_are_twenty_millimetres_and_three_apart_on_every_panel() {
+        let panels = [
+            (1080.0, 1920.0, 15.6),
+            (1280.0, 800.0, 15.4),
+            (1280.0, 800.0, 10.1),
+            (920.0, 800.0, 12.1),
+            (800.0, 600.0, 10.4),
+        ];
+        for ((width, height, inches), text) in panels.into_iter().flat_map(|p| TextSize::ALL.map(|text| (p, text))) {
+            let millimetres = inches * 25.4 / f32::hypot(width, height);
+            let metrics = metrics(width, height, text, inches);
+            for side in [metrics.key, metrics.action, metrics.touch, metrics.head - 8.0] {
+                assert!(side * millimetres >= 19.99, "{side} on {width}×{height}");
+            }
+            assert!(metrics.gap * millimetres >= 2.99);
+            assert!(metrics.foot >= metrics.action);
         }
     }
 
     #[test]
-    fn keys_are_twenty_millimetres_and_three_apart_on_the_panel() {
-        // 15.6 inches over 1080×1920.
-        let millimetres = 15.6 * 25.4 / f32::hypot(1080.0, 1920.0);
-        assert!(PORTRAIT.key * millimetres >= 20.0);
-        assert!(PORTRAIT.gap * millimetres >= 3.0);
-        assert!(PORTRAIT.body * millimetres >= 5.0);
-        let lying = Metrics::of(Rect::from_min_size(egui::Pos2::ZERO, vec2(1280.0, 800.0)));
-        assert!(lying.key >= 112.0);
+    fn double_text_is_double() {
+        let (usual, double) =
+            (metrics(1080.0, 1920.0, TextSize::Usual, 15.6), metrics(1080.0, 1920.0, TextSize::Double, 15.6));
+        for (one, two) in [(usual.lead, double.lead), (usual.body, double.body), (usual.button, double.button)] {
+            assert!((two - one * 2.0).abs() < 0.01);
+        }
+        // Nothing is larger than a heading, which is large already.
+        assert!(double.title > double.lead && double.title > usual.title * 1.4);
+        // 5 mm on the upright panel.
+        assert!(usual.body * 15.6 * 25.4 / f32::hypot(1080.0, 1920.0) >= 5.0);
     }
 }

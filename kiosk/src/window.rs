@@ -3,161 +3,53 @@
 //! **Invariants**: nothing here waits; the session decides everything; when a dialogue is over, what was
 //! typed and drawn of it is gone from the window, the pictures from the graphics memory.
 
+mod opening;
 mod picture;
+mod presses;
 #[cfg(feature = "simulation")]
 mod tray;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use eframe::{App, NativeOptions};
-use egui::{CentralPanel, Context, Event as Input, Frame, Ui, ViewportBuilder};
+use eframe::App;
+use egui::{CentralPanel, Context, Event as Input, Frame, RawInput, Ui};
 use shared::card::pin::Pin;
 use shared::domain::passport::PassportNumber;
 
+pub(crate) use self::opening::Seat;
+pub use self::opening::{TrayWish, WindowError, WindowSize, Wish, run};
 use self::picture::Pictures;
+use self::presses::{Presses, Rest};
 #[cfg(feature = "simulation")]
 use self::tray::Desk;
 use crate::card_reader::{Manner, Removal, Wait};
+use crate::comfort::{Choice, Comfort, KeyOrder, Pace, UNHURRIED_TIMES};
 use crate::config::{Config, Profile};
+use crate::message::Wake;
 use crate::screen::entry::{Entry, Panel};
 use crate::screen::{self, Beeping, Cancelling, Command, Nameplate, Scene, Standing, Warning};
+use crate::session::Random;
 use crate::session::effect::Sound;
 use crate::session::event::Event;
 use crate::session::view::View;
-use crate::setup::{Operation, SetupError, Source, assemble};
+use crate::setup::{Operation, assemble, system_random};
+use crate::sound::{Loudspeaker, Player, Silence, Sounds, Tone};
 use crate::terminal::{Note, Terminal};
-use crate::text::{Language, TextError, Texts};
-use crate::theme::{self, Typeface, TypefaceMissing};
-
-/// What the command line says of the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wish {
-    /// The simulation tray.
-    pub tray: TrayWish,
-    /// The window's size; full screen where it is not said and the profile is production.
-    pub size: Option<WindowSize>,
-}
-
-/// A window's size, without the tray.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WindowSize {
-    /// Pixels.
-    pub width: u16,
-    /// Pixels.
-    pub height: u16,
-}
-
-impl std::str::FromStr for WindowSize {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-        let (width, height) = sides.ok_or("a size is written 1080x1920")?;
-        Ok(Self { width, height })
-    }
-}
-
-/// Whether the simulation tray is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TrayWish {
-    /// In a test world without a reader.
-    WhereNoReader,
-    /// In a test world in any case.
-    Always,
-}
-
-/// Why there is no window.
-#[derive(Debug, thiserror::Error)]
-pub enum WindowError {
-    /// The terminal does not start.
-    #[error(transparent)]
-    Setup(#[from] SetupError),
-    /// A font is missing.
-    #[error(transparent)]
-    Typeface(#[from] TypefaceMissing),
-    /// The words cannot be read.
-    #[error(transparent)]
-    Words(#[from] TextError),
-    /// The thread that draws pages cannot start.
-    #[error("the thread that draws pages cannot be started")]
-    Picture(#[source] std::io::Error),
-    /// There is no display, or it cannot be drawn on.
-    #[error("the window cannot be opened; is there a display (DISPLAY), and is libgl1-mesa-dri installed?")]
-    Display(#[source] eframe::Error),
-}
-
-/// The size of a window on a desk.
-const DESK: WindowSize = WindowSize { width: 1280, height: 800 };
+#[cfg(feature = "simulation")]
+use crate::text::Speech;
+use crate::text::{Language, Texts};
+use crate::theme::{self, Typeface};
 
 /// How long the visual twin of an alarm stays.
 const BEEP_SECONDS: f64 = 4.0;
 
-/// Opens the window and stays until it is closed.
-pub fn run(config: &Config, wish: Wish) -> Result<(), WindowError> {
-    let typeface = Typeface::read()?;
-    let texts = Texts::load()?;
-    let ctx = Context::default();
-    theme::install(&ctx, &typeface);
-    let waking = ctx.clone();
-    let wake: crate::message::Wake = Arc::new(move || waking.request_repaint());
-    let pictures = Pictures::start(Arc::clone(&wake)).map_err(WindowError::Picture)?;
-    #[cfg(feature = "simulation")]
-    let desk = Desk::of(config, wish.tray);
-    let operation = Operation {
-        #[cfg(feature = "simulation")]
-        source: desk.as_ref().map_or(Source::Reader(None), |desk| Source::Tray(desk.place().clone())),
-        #[cfg(not(feature = "simulation"))]
-        source: Source::Reader(None),
-        manner: Manner { removal: Removal::Watched, wait: Wait::Endless },
-        tray: config.paper_folder(),
-        #[cfg(feature = "simulation")]
-        money: desk.as_ref().map(|desk| desk.money().clone()).unwrap_or_default(),
-        #[cfg(not(feature = "simulation"))]
-        money: crate::coins::acceptor::Simulated::default(),
-    };
-    #[cfg(feature = "simulation")]
-    let options = options(config, wish.size, if desk.is_some() { theme::TRAY_WIDTH } else { 0.0 });
-    #[cfg(not(feature = "simulation"))]
-    let options = options(config, wish.size, 0.0);
-    let assembled = assemble(config, operation, wake)?;
-    for recovered in &assembled.recovered {
-        tracing::info!(found = ?recovered.found, outcome = ?recovered.outcome, "an unsettled transaction was ended");
+/// What sounds are played on.
+fn loudspeaker(config: &Config) -> Box<dyn Loudspeaker> {
+    match &config.sound.player {
+        Some(command) => Box::new(Player { command: command.clone() }),
+        None => Box::new(Silence),
     }
-    let mut terminal = assembled.terminal;
-    terminal.start();
-    let window = Window {
-        terminal: Some(terminal),
-        texts,
-        language: Language::Japanese,
-        entry: Entry::default(),
-        pictures,
-        beep_until: 0.0,
-        presence: Presence::Nobody,
-        typeface,
-        number: config.terminal.id.as_str().to_owned(),
-        standing: match config.profile {
-            Profile::Production => Standing::Street,
-            Profile::Test => Standing::Test,
-        },
-        #[cfg(feature = "simulation")]
-        desk,
-    };
-    eframe::run_native_ext("konbini-kiosk", options, Some(ctx), Box::new(|_| Ok(Box::new(window))))
-        .map_err(WindowError::Display)
-}
-
-fn options(config: &Config, size: Option<WindowSize>, beside: f32) -> NativeOptions {
-    let viewport = ViewportBuilder::default().with_title("Konbini certificate terminal").with_app_id("konbini-kiosk");
-    let viewport = match (config.profile, size) {
-        (Profile::Production, None) => viewport.with_fullscreen(true).with_decorations(false),
-        (Profile::Production | Profile::Test, size) => {
-            let size = size.unwrap_or(DESK);
-            let size = egui::vec2(f32::from(size.width) + beside, f32::from(size.height));
-            viewport.with_inner_size(size).with_min_inner_size(theme::SMALLEST.min(size))
-        }
-    };
-    NativeOptions { viewport, system_font_fallback: false, clipboard_shortcuts: false, ..NativeOptions::default() }
 }
 
 /// Whether somebody is in the middle of a dialogue.
@@ -167,13 +59,23 @@ enum Presence {
     Somebody,
 }
 
-struct Window {
+/// The window: what is on the screen, and the terminal behind it.
+pub(crate) struct Window {
     /// Present until the window is closed.
     terminal: Option<Terminal>,
     texts: Texts,
     language: Language,
+    comfort: Comfort,
+    /// How often an unhurried dialogue went on by itself since somebody last did something.
+    waits: u32,
     entry: Entry,
+    presses: Presses,
     pictures: Pictures,
+    sounds: Sounds,
+    random: Random,
+    /// The screen that was last drawn.
+    shown: &'static str,
+    diagonal_inches: f32,
     beep_until: f64,
     presence: Presence,
     typeface: Typeface,
@@ -184,16 +86,89 @@ struct Window {
 }
 
 impl App for Window {
+    fn raw_input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
+        if self.presses.sift(&mut input.events) == Rest::Waits {
+            ctx.request_repaint();
+        }
+    }
+
     fn logic(&mut self, ctx: &Context, _: &mut eframe::Frame) {
+        self.advance(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
+        self.show(ui);
+    }
+
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        self.close();
+    }
+}
+
+impl Window {
+    /// Puts a terminal together and a window before it.
+    pub(crate) fn new(config: &Config, typeface: Typeface, seat: Seat, wake: Wake) -> Result<Self, WindowError> {
+        let pictures = Pictures::start(Arc::clone(&wake)).map_err(WindowError::Thread)?;
+        let operation = Operation {
+            source: seat.source,
+            manner: Manner { removal: Removal::Watched, wait: Wait::Endless },
+            tray: config.paper_folder(),
+            money: seat.money,
+        };
+        let assembled = assemble(config, operation, wake)?;
+        for recovered in &assembled.recovered {
+            tracing::info!(found = ?recovered.found, outcome = ?recovered.outcome, "an unsettled transaction was ended");
+        }
+        let mut terminal = assembled.terminal;
+        terminal.start();
+        Ok(Self {
+            terminal: Some(terminal),
+            texts: Texts::load()?,
+            language: Language::Japanese,
+            comfort: Comfort::default(),
+            waits: 0,
+            entry: Entry::default(),
+            presses: Presses::default(),
+            pictures,
+            sounds: Sounds::start(loudspeaker(config)).map_err(WindowError::Thread)?,
+            random: system_random(),
+            shown: "",
+            diagonal_inches: config.screen.diagonal_inches,
+            beep_until: 0.0,
+            presence: Presence::Nobody,
+            typeface,
+            number: config.terminal.id.as_str().to_owned(),
+            standing: match config.profile {
+                Profile::Production => Standing::Street,
+                Profile::Test => Standing::Test,
+            },
+            #[cfg(feature = "simulation")]
+            desk: seat.desk,
+        })
+    }
+
+    /// Takes in what the devices said and what time has done.
+    pub(crate) fn advance(&mut self, ctx: &Context) {
         let Some(terminal) = &mut self.terminal else {
             return;
         };
         // Looks and does not wait, but makes durable what was recorded since.
         terminal.wait(Duration::ZERO);
+        let is_patient = self.comfort.pace == Pace::Unhurried && self.waits < UNHURRIED_TIMES;
+        if is_patient && terminal.session().warning_seconds().is_some() {
+            self.waits += 1;
+            terminal.handle(Event::Touched);
+        }
+        let is_warned = terminal.session().warning_seconds().is_some();
         let now = ctx.input(|input| input.time);
         for note in terminal.take_notes() {
-            if note == Note::Sound(Sound::Alarm) {
-                self.beep_until = now + BEEP_SECONDS;
+            match note {
+                Note::Sound(Sound::Alarm) => {
+                    self.beep_until = now + BEEP_SECONDS;
+                    self.sounds.play(Tone::Alarm, self.comfort.volume);
+                }
+                Note::Sound(Sound::Warning) if is_warned => self.sounds.play(Tone::Warning, self.comfort.volume),
+                _ => {}
             }
             #[cfg(feature = "simulation")]
             if let Some(desk) = &mut self.desk {
@@ -202,7 +177,17 @@ impl App for Window {
         }
         let view = terminal.view();
         self.entry.follow(&view);
+        match self.comfort.keypad {
+            KeyOrder::Telephone => self.entry.unshuffle(),
+            KeyOrder::Shuffled => self.entry.shuffle(&mut self.random),
+        }
         self.pictures.follow(&view, ctx);
+        if self.shown != view.name() {
+            self.shown = view.name();
+            if let Some(tone) = Tone::of_screen(&view) {
+                self.sounds.play(tone, self.comfort.volume);
+            }
+        }
         let presence = presence(&view);
         // At most a second, so that a countdown counts; nothing at all where no timer runs.
         let next = terminal.until_timer().map(|until| until.min(Duration::from_secs(1)));
@@ -215,31 +200,49 @@ impl App for Window {
         self.presence = presence;
     }
 
-    fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
+    /// Draws the screen and does what was pressed.
+    pub(crate) fn show(&mut self, ui: &mut Ui) {
         #[cfg(feature = "simulation")]
         self.tray(ui);
         let touched = ui.input(|input| input.events.iter().any(is_touch));
         if touched && let Some(terminal) = &mut self.terminal {
+            self.waits = 0;
             terminal.handle(Event::Touched);
         }
-        let commands =
-            CentralPanel::default().frame(Frame::new().fill(theme::GROUND)).show(ui, |ui| self.screen(ui)).inner;
+        let commands = CentralPanel::default()
+            .frame(Frame::new().fill(theme::palette(ui).ground))
+            .show(ui, |ui| self.screen(ui))
+            .inner;
         if !commands.is_empty() || touched {
             ui.ctx().request_repaint();
+        }
+        if !commands.is_empty() {
+            self.sounds.play(Tone::Key, self.comfort.volume);
         }
         for command in commands {
             self.apply(command, ui.ctx());
         }
     }
 
-    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+    /// Lets the devices finish.
+    pub(crate) fn close(&mut self) {
         if let Some(terminal) = self.terminal.take() {
             let _notes = terminal.shut_down();
         }
     }
-}
 
-impl Window {
+    /// The terminal behind it, until the window is closed.
+    #[cfg(feature = "simulation")]
+    pub(crate) const fn terminal(&mut self) -> Option<&mut Terminal> {
+        self.terminal.as_mut()
+    }
+
+    /// The words in the language that is spoken now.
+    #[cfg(feature = "simulation")]
+    pub(crate) const fn speech(&self) -> Speech<'_> {
+        self.texts.speech(self.language)
+    }
+
     fn screen(&self, ui: &mut Ui) -> Vec<Command> {
         let Some(terminal) = &self.terminal else {
             return Vec::new();
@@ -259,6 +262,8 @@ impl Window {
             warning,
             cancelling,
             beeping,
+            comfort: self.comfort,
+            diagonal_inches: self.diagonal_inches,
             nameplate: Nameplate { terminal: &self.number, profile: self.standing },
         };
         screen::draw(ui, area, &scene)
@@ -266,9 +271,15 @@ impl Window {
 
     /// Another language in the middle of a step: only words and letters change.
     fn speak(&mut self, language: Language, ctx: &Context) {
-        self.entry.show_languages(Panel::Shut);
+        self.entry.show(Panel::Shut);
         self.language = language;
         ctx.set_fonts(self.typeface.definitions(language));
+    }
+
+    /// Seen or heard at once; the step stays.
+    fn prefer(&mut self, choice: Choice, ctx: &Context) {
+        self.comfort = self.comfort.with(choice);
+        theme::set_contrast(ctx, self.comfort.contrast);
     }
 
     fn apply(&mut self, command: Command, ctx: &Context) {
@@ -286,8 +297,9 @@ impl Window {
             },
             Command::SetCopies(copies) => self.entry.set_copies(copies),
             Command::Look(part) => self.entry.look(part),
-            Command::ShowLanguages(panel) => self.entry.show_languages(panel),
+            Command::Show(panel) => self.entry.show(panel),
             Command::Speak(language) => self.speak(language, ctx),
+            Command::Prefer(choice) => self.prefer(choice, ctx),
         }
     }
 
@@ -297,11 +309,14 @@ impl Window {
         }
     }
 
-    /// Leaves nothing of the last resident: what was typed, pictures, shaped text, the language.
+    /// Leaves nothing of the last resident: what was typed, pictures, shaped text, the language, how it was seen.
     fn forget(&mut self, ctx: &Context) {
         self.entry = Entry::default();
+        self.presses.forget();
         self.pictures.forget();
         self.language = Language::Japanese;
+        self.comfort = Comfort::default();
+        theme::set_contrast(ctx, self.comfort.contrast);
         ctx.memory_mut(|memory| memory.data.clear());
         // New fonts throw away every shaped text and every drawn letter.
         ctx.set_fonts(self.typeface.definitions(self.language));
@@ -318,9 +333,15 @@ impl Window {
     }
 }
 
-/// A finger, a click or a key: somebody is there.
+/// A finger, a click, a key or a reader of the screen: somebody is there.
 const fn is_touch(input: &Input) -> bool {
-    matches!(input, Input::PointerButton { pressed: true, .. } | Input::Key { pressed: true, .. } | Input::Touch { .. })
+    matches!(
+        input,
+        Input::PointerButton { pressed: true, .. }
+            | Input::Key { pressed: true, .. }
+            | Input::Touch { .. }
+            | Input::AccessKitActionRequest(_)
+    )
 }
 
 const fn presence(view: &View<'_>) -> Presence {

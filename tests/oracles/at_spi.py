@@ -1,9 +1,16 @@
-"""Drives the terminal's window as a screen reader does: by role and name over AT-SPI, nothing else.
+"""Drives the terminal's window as a screen reader does: by role and name over AT-SPI, and by keys of a keyboard.
 
 One JSON object a line on standard input, one answer a line on standard output:
 {"do": "press", "name": "Start"}  presses the button of this name once it can be pressed
+{"do": "press_all", "names": ["1", "2", "1"]}  looks for all of them first, then presses them without a pause
 {"do": "wait", "name": "Printing"}  waits until anything bears this name
-{"do": "names"}  every role and name on the screen
+{"do": "names"}  every role (by its number, AtspiRole) and name on the screen
+{"do": "heard"}  what was announced since this was last asked
+{"do": "type", "keys": ["1", "Return"]}  presses and releases keys, one after the other
+{"do": "reach", "name": "Start"}  presses the tabulator until the keyboard is at the control of this name
+
+It speaks the protocol itself and keeps no copy of the tree: a library's copy is out of date whenever the window changes,
+and asking it for what is gone ends the program. Here every look is new, and what went away meanwhile is passed over.
 """
 
 import json
@@ -12,86 +19,235 @@ import time
 
 import gi
 
-gi.require_version("Atspi", "2.0")
 gi.require_version("Gio", "2.0")
-from gi.repository import Atspi, Gio, GLib  # noqa: E402
+from gi.repository import Gio, GLib  # noqa: E402
 
-SECONDS = 25
-
-
-def enable():
-    """Says that somebody listens: programs publish nothing before."""
-    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
-    value = GLib.Variant("(ssv)", ("org.a11y.Status", "IsEnabled", GLib.Variant("b", True)))
-    bus.call_sync(
-        "org.a11y.Bus", "/org/a11y/bus", "org.freedesktop.DBus.Properties", "Set", value, None, 0, 5000, None
-    )
-
-
-def walk(node, depth=0):
-    if node is None or depth > 40:
-        return
-    yield node
-    for place in range(node.get_child_count()):
-        yield from walk(node.get_child_at_index(place), depth + 1)
-
-
-def screen():
-    desktop = Atspi.get_desktop(0)
-    for place in range(desktop.get_child_count()):
-        yield from walk(desktop.get_child_at_index(place))
+SECONDS = 40
+CALL_MILLISECONDS = 10_000
+REGISTRY = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
+ACCESSIBLE = "org.a11y.atspi.Accessible"
+# AtspiRole and AtspiStateType.
+BUTTONS = {43, 62}
+ENABLED, FOCUSED = 8, 12
+# What a bus says of an object that went away, or is not wholly there yet. Nothing was done then.
+NOT_THERE = (
+    Gio.DBusError.UNKNOWN_OBJECT,
+    Gio.DBusError.UNKNOWN_INTERFACE,
+    Gio.DBusError.UNKNOWN_METHOD,
+    Gio.DBusError.UNKNOWN_PROPERTY,
+    Gio.DBusError.SERVICE_UNKNOWN,
+    Gio.DBusError.NAME_HAS_NO_OWNER,
+    Gio.DBusError.INVALID_ARGS,
+    # AccessKit's word for a node that is gone.
+    Gio.DBusError.FAILED,
+)
 
 
-def found(name, wanted):
-    for node in screen():
+class Gone(Exception):
+    """The object is not there (any more)."""
+
+
+class Node:
+    """One object of the tree, as it is now."""
+
+    def __init__(self, tree, address):
+        self.tree = tree
+        self.address = address
+
+    def ask(self, interface, method, arguments=None):
+        return self.tree.call(self.address, interface, method, arguments)
+
+    def name(self):
+        arguments = GLib.Variant("(ss)", (ACCESSIBLE, "Name"))
+        return self.ask("org.freedesktop.DBus.Properties", "Get", arguments)[0]
+
+    def role(self):
+        return self.ask(ACCESSIBLE, "GetRole")[0]
+
+    def has(self, state):
+        low, high = self.ask(ACCESSIBLE, "GetState")[0]
+        return bool((low | high << 32) >> state & 1)
+
+    def children(self):
+        return [Node(self.tree, tuple(address)) for address in self.ask(ACCESSIBLE, "GetChildren")[0]]
+
+    def press(self):
+        return self.ask("org.a11y.atspi.Action", "DoAction", GLib.Variant("(i)", (0,)))[0]
+
+
+class Tree:
+    """The accessibility bus of this session."""
+
+    def __init__(self):
+        session = Gio.bus_get_sync(Gio.BusType.SESSION)
+        address = session.call_sync(
+            "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, 0, CALL_MILLISECONDS, None
+        ).unpack()[0]
+        flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+        self.bus = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+        self.heard = []
+        self.bus.signal_subscribe(
+            None, "org.a11y.atspi.Event.Object", "Announcement", None, None, 0, self.hear
+        )
+        # Programs publish nothing before somebody says that they listen.
+        value = GLib.Variant("(ssv)", ("org.a11y.Status", "IsEnabled", GLib.Variant("b", True)))
+        session.call_sync(
+            "org.a11y.Bus", "/org/a11y/bus", "org.freedesktop.DBus.Properties", "Set", value, None, 0,
+            CALL_MILLISECONDS, None,
+        )
+
+    def hear(self, _bus, _sender, _path, _interface, _signal, parameters):
+        self.heard.append(parameters.unpack()[3])
+
+    def announcements(self):
+        context = GLib.MainContext.default()
+        while context.pending():
+            context.iteration(False)
+        heard, self.heard = self.heard, []
+        return heard
+
+    def call(self, address, interface, method, arguments):
+        name, path = address
         try:
-            if node.get_name() == name and wanted(node):
-                return node
-        except GLib.Error:
-            # It went away while it was looked at.
-            continue
-    return None
+            answer = self.bus.call_sync(name, path, interface, method, arguments, None, 0, CALL_MILLISECONDS, None)
+        except GLib.Error as error:
+            if any(error.matches(Gio.DBusError.quark(), code) for code in NOT_THERE):
+                raise Gone from error
+            raise
+        return answer.unpack()
+
+    def walk(self):
+        """Every object from the top, each before what lies in it; what goes away meanwhile is passed over."""
+        waiting = [Node(self, REGISTRY)]
+        while waiting:
+            node = waiting.pop()
+            try:
+                yield node
+                waiting.extend(reversed(node.children()))
+            except Gone:
+                continue
+
+    def look(self, ask):
+        """What each object answers, where it is still there."""
+        for node in self.walk():
+            try:
+                yield ask(node)
+            except Gone:
+                continue
+
+    def find(self, wanted):
+        return next((node for node, found in self.look(lambda node: (node, wanted(node))) if found), None)
+
+    def names(self):
+        return [said for said in self.look(lambda node: [node.role(), node.name()]) if said[1]]
 
 
 def until(look):
+    """Looks again and again, each time from the start, until there is something; None where nothing ever comes."""
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         try:
-            answer = look()
-        except GLib.Error:
-            answer = None
-        if answer is not None:
-            return answer
-        time.sleep(0.1)
+            found = look()
+        except Gone:
+            found = None
+        if found:
+            return found
+        time.sleep(0.03)
     return None
 
 
-def can_be_pressed(node):
-    states = node.get_state_set()
-    return node.get_role() in (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON) and states.contains(Atspi.StateType.ENABLED)
+class Keyboard:
+    """Keys through the XTEST extension; the window has the focus, as the only one of its display."""
+
+    def __init__(self):
+        from Xlib import XK, X, display
+        from Xlib.ext import xtest
+
+        self.XK, self.X, self.xtest = XK, X, xtest
+        self.display = display.Display()
+        windows = self.display.screen().root.query_tree().children
+        shown = [window for window in windows if window.get_attributes().map_state == X.IsViewable]
+        largest = max(shown, key=lambda window: window.get_geometry().width * window.get_geometry().height)
+        largest.set_input_focus(X.RevertToParent, X.CurrentTime)
+        self.display.sync()
+
+    def strike(self, key):
+        code = self.display.keysym_to_keycode(self.XK.string_to_keysym(key))
+        for kind in (self.X.KeyPress, self.X.KeyRelease):
+            self.xtest.fake_input(self.display, kind, code)
+        self.display.sync()
 
 
-def press(name):
-    node = until(lambda: found(name, can_be_pressed))
-    return node is not None and node.get_action_iface().do_action(0)
+class Listener:
+    def __init__(self):
+        self.tree = Tree()
+        self.keyboard = None
 
+    def button(self, name):
+        return self.tree.find(lambda node: node.name() == name and node.role() in BUTTONS and node.has(ENABLED))
 
-def names():
-    return [[node.get_role_name(), node.get_name()] for node in screen() if node.get_name()]
+    def press(self, request):
+        def look():
+            node = self.button(request["name"])
+            # False or gone: it was not pressed, and is looked for again.
+            return node is not None and node.press()
+
+        return until(look) is not None
+
+    def press_all(self, request):
+        nodes = {name: until(lambda: self.button(name)) for name in request["names"]}
+        return all(node is not None for node in nodes.values()) and all(
+            [nodes[name].press() for name in request["names"]]
+        )
+
+    def wait(self, request):
+        return until(lambda: self.tree.find(lambda node: node.name() == request["name"])) is not None
+
+    def names(self, _request):
+        return until(self.tree.names) or []
+
+    def heard(self, _request):
+        return self.tree.announcements()
+
+    def type(self, request):
+        self.keyboard = self.keyboard or Keyboard()
+        for key in request["keys"]:
+            self.keyboard.strike(key)
+        return True
+
+    def reach(self, request):
+        """Twice around the screen at most: each strike must move the keyboard on."""
+        self.keyboard = self.keyboard or Keyboard()
+        seen = []
+        while seen.count(seen[-1] if seen else None) < 3:
+            here = self.focused()
+            if here == request["name"]:
+                return True
+            seen.append(here)
+            self.keyboard.strike("Tab")
+            if until(lambda: self.focused() != here) is None:
+                return False
+        return False
+
+    def focused(self):
+        found = None
+
+        def look():
+            nonlocal found
+            node = self.tree.find(lambda node: node.has(FOCUSED) and node.role() in BUTTONS)
+            found = node.name() if node else None
+            return True
+
+        until(look)
+        return found
 
 
 def main():
-    enable()
-    Atspi.init()
+    listener = Listener()
     for line in sys.stdin:
         request = json.loads(line)
-        if request["do"] == "press":
-            answer = press(request["name"])
-        elif request["do"] == "wait":
-            answer = until(lambda: found(request["name"], lambda _: True)) is not None
-        else:
-            answer = names()
-        seen = None if answer is not False else names()
+        answer = getattr(listener, request["do"])(request)
+        seen = None if answer is not False else listener.names(request)
         print(json.dumps({"answer": answer, "seen": seen}), flush=True)
 
 

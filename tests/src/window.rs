@@ -12,7 +12,8 @@ use crate::world::World;
 /// A window and somebody who listens to it.
 #[derive(Debug)]
 pub struct Window {
-    _kiosk: Running,
+    /// Present once the listener listens.
+    kiosk: Option<Running>,
     listener: Running,
     ask: ChildStdin,
     answers: BufReader<ChildStdout>,
@@ -26,25 +27,37 @@ impl Window {
     pub fn open(world: &World, size: &str) -> Self {
         let (screen, display) = start_screen(world);
         let (bus, address) = start_bus(world);
-        let mut command = world.command("kiosk", &["--config", "kiosk.toml", "--size", size]);
-        command.env("DISPLAY", &display).env("DBUS_SESSION_BUS_ADDRESS", &address);
-        command.env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WAYLAND_DISPLAY").stdout(Stdio::null());
-        let kiosk = Running::start(&mut command);
         let mut command = Command::new("/usr/bin/python3");
         command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/oracles/at_spi.py"));
-        command.env("DISPLAY", &display).env("DBUS_SESSION_BUS_ADDRESS", &address).env("GTK_MODULES", "");
+        command.env("DISPLAY", &display).env("DBUS_SESSION_BUS_ADDRESS", &address);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut listener = Running::start(&mut command);
         let ask = listener.child().stdin.take().expect("the listener's input");
         let answers = BufReader::new(listener.child().stdout.take().expect("the listener's output"));
-        Self { _kiosk: kiosk, listener, ask, answers, _bus: bus, _screen: screen }
+        let mut window = Self { kiosk: None, listener, ask, answers, _bus: bus, _screen: screen };
+        // Whoever needs a reader of the screen has one before the window comes.
+        window.heard();
+        let mut command = world.command("kiosk", &["--config", "kiosk.toml", "--size", size]);
+        command.env("DISPLAY", &display).env("DBUS_SESSION_BUS_ADDRESS", &address);
+        command.env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WAYLAND_DISPLAY").stdout(Stdio::null());
+        window.kiosk = Some(Running::start(&mut command));
+        window
     }
 
-    /// Presses the button of this name.
+    /// Presses the button of this name, and waits for what that must bring: something that bears the other name.
     #[track_caller]
-    pub fn press(&mut self, name: &str) {
+    pub fn press(&mut self, name: &str, brings: &str) {
         let answer = self.say(&json!({"do": "press", "name": name}));
         assert_eq!(answer["answer"], true, "no button {name:?} can be pressed; there are {}", answer["seen"]);
+        self.wait(brings);
+    }
+
+    /// Presses buttons of the present screen without a pause, and waits for what that must bring.
+    #[track_caller]
+    pub fn press_all(&mut self, names: &[String], brings: &str) {
+        let answer = self.say(&json!({"do": "press_all", "names": names}));
+        assert_eq!(answer["answer"], true, "{names:?} cannot be pressed; there are {}", answer["seen"]);
+        self.wait(brings);
     }
 
     /// Waits until something bears this name.
@@ -54,9 +67,31 @@ impl Window {
         assert_eq!(answer["answer"], true, "nothing says {name:?}; there are {}", answer["seen"]);
     }
 
-    /// Every role and name.
-    pub fn names(&mut self) -> Vec<(String, String)> {
+    /// Every role, by its number, and name.
+    #[track_caller]
+    pub fn names(&mut self) -> Vec<(u32, String)> {
         serde_json::from_value(self.say(&json!({"do": "names"}))["answer"].take()).expect("roles and names")
+    }
+
+    /// What was announced since this was last asked.
+    #[track_caller]
+    pub fn heard(&mut self) -> Vec<String> {
+        serde_json::from_value(self.say(&json!({"do": "heard"}))["answer"].take()).expect("announcements")
+    }
+
+    /// Presses keys of a keyboard as fast as the display takes them, and waits for what that must bring.
+    #[track_caller]
+    pub fn strike(&mut self, keys: &[&str], brings: &str) {
+        self.say(&json!({"do": "type", "keys": keys}));
+        self.wait(brings);
+    }
+
+    /// Moves the keyboard to the control of this name, presses it, and waits for what that must bring.
+    #[track_caller]
+    pub fn reach(&mut self, name: &str, brings: &str) {
+        let answer = self.say(&json!({"do": "reach", "name": name}));
+        assert_eq!(answer["answer"], true, "the keyboard does not come to {name:?}; there are {}", answer["seen"]);
+        self.strike(&["Return"], brings);
     }
 
     #[track_caller]
@@ -65,7 +100,7 @@ impl Window {
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("the listener answers");
         if let (true, Some(status)) = (line.is_empty(), self.listener.ended()) {
-            panic!("the listener ended with {status}: is python3-gi with gir1.2-atspi-2.0 there? run `make setup`");
+            panic!("the listener ended with {status}: are python3-gi and python3-xlib there? run `make setup`");
         }
         serde_json::from_str(&line).expect("an answer a line")
     }
@@ -87,12 +122,14 @@ fn start_screen(world: &World) -> (Running, String) {
     (screen, display)
 }
 
-/// A session bus with the accessibility bus behind it.
+/// A session bus with the accessibility bus behind it. That one's socket lies in the run-time folder, which must be the
+/// session's own: where two sessions share it, each hears the windows of the other, or nothing.
 fn start_bus(world: &World) -> (Running, String) {
     let address = format!("unix:path={}", world.path("run/bus").display());
     let log = std::fs::File::create(world.path("run/bus.log")).expect("a log file");
     let mut command = Command::new("dbus-daemon");
     command.args(["--session", "--nofork", "--address", &address]);
+    command.env("XDG_RUNTIME_DIR", world.path("run")).env_remove("AT_SPI_BUS_ADDRESS").env_remove("DISPLAY");
     let bus = Running::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log));
     program::wait_for("the bus", 10, || world.path("run/bus").exists().then_some(()));
     (bus, address)

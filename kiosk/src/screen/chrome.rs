@@ -1,10 +1,11 @@
 //! What surrounds every screen: name, language switch, steps, and the keys at the foot.
 
 use egui::accesskit::Role;
-use egui::{Align2, Key, Rect, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Align2, Key, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::entry::Panel;
 use super::{Cancelling, Command, Foot, Nameplate, Stage, Standing};
+use crate::comfort::TextSize;
 use crate::session::event::Event;
 use crate::theme::{self, Metrics, Orientation};
 use crate::widget::button::{Button, Kind, Readiness};
@@ -39,47 +40,58 @@ pub(super) fn parts(area: Rect, metrics: &Metrics, step: Option<usize>) -> Parts
 
 pub(super) fn head(ui: &mut Ui, parts: &Parts, stage: &mut Stage<'_>, nameplate: Nameplate<'_>) {
     let metrics = stage.metrics;
+    let colours = theme::palette(ui);
     let rect = parts.head;
-    ui.painter().rect_filled(rect, 0.0, theme::SURFACE);
-    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(2.0, theme::LINE));
-    let left = pos2(rect.left() + metrics.margin, rect.center().y - metrics.body * 0.66);
+    ui.painter().rect_filled(rect, 0.0, colours.surface);
+    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(2.0, colours.line));
+    let inside = rect.shrink2(vec2(metrics.margin, 4.0));
+    let keys = head_keys(ui, inside, stage);
+    let plate = inside.with_max_x(keys - metrics.gap);
     let name = stage.say("service-name");
-    let painted = ui.painter().text(left, Align2::LEFT_CENTER, &name, Metrics::bold_font(metrics.lead), theme::INDIGO);
-    let below = pos2(left.x, rect.center().y + metrics.body * 0.7);
     let terminal = stage.speech.say_with("terminal-number", &[("terminal", nameplate.terminal.into())]);
     let line = match nameplate.profile {
         Standing::Street => terminal,
         Standing::Test => format!("{terminal}　{}", stage.say("test-profile")),
     };
-    let room = rect.width() - language_width(&metrics) - metrics.margin * 2.0 - metrics.gap * 2.0;
-    let galley = ui.painter().layout(line.clone(), Metrics::font(metrics.body * 0.68), theme::INK_QUIET, room);
-    let spoken = Rect::from_min_max(painted.min, pos2(left.x + room, rect.bottom()));
-    ui.painter().galley(below - vec2(0.0, galley.size().y / 2.0), galley, theme::INK_QUIET);
+    let (above, below) = plate.split_top_bottom_at_fraction(if metrics.text == TextSize::Usual { 0.46 } else { 0.6 });
+    let galley = words::boxed(ui, &name, &Metrics::bold_font(metrics.lead), above.size());
+    let at = Align2::LEFT_BOTTOM.align_size_within_rect(galley.size(), above).min;
+    ui.painter().galley_with_override_text_color(at, galley, colours.accent);
+    // The number is for the staff, and stays as small as it is.
+    let small = Metrics::font(metrics.body * 0.7 / metrics.text.factor());
+    let galley = words::boxed(ui, &line, &small, below.size());
+    let at = Align2::LEFT_TOP.align_size_within_rect(galley.size(), below).min + vec2(0.0, 4.0);
+    ui.painter().galley_with_override_text_color(at, galley, colours.ink_quiet);
     let id = ui.scope_id().with("nameplate");
-    ui.interact(spoken, id, Sense::hover())
+    ui.interact(plate, id, Sense::hover())
         .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name} {line}")));
-    languages(ui, rect, stage);
     if let Some((rect, step)) = parts.steps {
         steps(ui, rect, stage, step);
     }
 }
 
-fn language_width(metrics: &Metrics) -> f32 {
-    metrics.body * 9.0
+/// One key for how to see and hear, one for all languages; gives where they begin.
+fn head_keys(ui: &mut Ui, head: Rect, stage: &mut Stage<'_>) -> f32 {
+    let metrics = stage.metrics;
+    let size = vec2((head.width() * 0.22).max(metrics.touch), (head.height() - 8.0).max(metrics.touch));
+    let mut right = head.right();
+    for (key, panel) in [("language-open", Panel::Languages), ("comfort-open", Panel::Comfort)] {
+        let rect = Rect::from_min_size(pos2(right - size.x, head.center().y - size.y / 2.0), size);
+        let text = stage.say(key);
+        let button = Button::new(&text, Kind::Plain, Metrics::font(metrics.body), size);
+        if self::key(ui, rect, &button) {
+            stage.commands.push(Command::Show(panel));
+        }
+        right -= size.x + metrics.gap;
+    }
+    right + metrics.gap
 }
 
-/// One key for all languages; each is offered by its own name.
-fn languages(ui: &mut Ui, head: Rect, stage: &mut Stage<'_>) {
-    let metrics = stage.metrics;
-    let size = vec2(language_width(&metrics), metrics.head * 0.68);
-    let right = head.right() - metrics.margin;
-    let rect = Rect::from_min_size(pos2(right - size.x, head.center().y - size.y / 2.0), size);
-    let text = stage.say("language-open");
-    let key = Button::new(&text, Kind::Plain, Metrics::font(metrics.body), size);
-    let builder = UiBuilder::new().max_rect(rect).id_salt("language");
-    if ui.scope_builder(builder, |ui| key.show(ui)).inner {
-        stage.commands.push(Command::ShowLanguages(Panel::Open));
-    }
+/// The visual twin of a sound that calls somebody: a frame around everything.
+pub(super) fn alarm(ui: &Ui, area: Rect) {
+    let thick = 12.0;
+    let stroke = Stroke::new(thick, theme::palette(ui).focus);
+    ui.painter().rect_stroke(area, 0.0, stroke, StrokeKind::Inside);
 }
 
 fn steps(ui: &mut Ui, rect: Rect, stage: &Stage<'_>, present: usize) {
@@ -93,23 +105,31 @@ fn steps(ui: &mut Ui, rect: Rect, stage: &Stage<'_>, present: usize) {
     );
     ui.interact(room, ui.scope_id().with("steps"), Sense::hover())
         .widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
+    let colours = theme::palette(ui);
+    if metrics.text != TextSize::Usual {
+        // Five names find no room in large letters: the present one does.
+        let galley = words::boxed(ui, &spoken, &Metrics::bold_font(metrics.body * 0.84), room.size());
+        let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), room).min;
+        ui.painter().galley_with_override_text_color(at, galley, colours.accent);
+        return;
+    }
     let painter = ui.painter();
     for (place, key) in STEPS.iter().enumerate() {
         let segment =
             Rect::from_min_size(pos2(room.left() + width * place as f32, rect.top()), vec2(width, rect.height()));
         let (ink, font) = if place == present {
-            (theme::INDIGO, Metrics::bold_font(metrics.body * 0.84))
+            (colours.accent, Metrics::bold_font(metrics.body * 0.84))
         } else {
-            (theme::INK_QUIET, Metrics::font(metrics.body * 0.84))
+            (colours.ink_quiet, Metrics::font(metrics.body * 0.84))
         };
         let text = format!("{}　{}", place + 1, stage.say(key));
         let galley = words::fitted(ui, &text, &font, segment.width() - 12.0);
         let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), segment).min;
         painter.galley_with_override_text_color(at, galley, ink);
         let (thickness, colour) = match place.cmp(&present) {
-            std::cmp::Ordering::Equal => (8.0, theme::INDIGO),
-            std::cmp::Ordering::Less => (3.0, theme::INDIGO),
-            std::cmp::Ordering::Greater => (2.0, theme::LINE),
+            std::cmp::Ordering::Equal => (8.0, colours.accent),
+            std::cmp::Ordering::Less => (3.0, colours.accent),
+            std::cmp::Ordering::Greater => (2.0, colours.line),
         };
         let line = segment.shrink2(vec2(6.0, 0.0));
         painter.hline(line.x_range(), segment.bottom() - 4.0, Stroke::new(thickness, colour));
@@ -121,9 +141,10 @@ pub(super) fn foot(ui: &mut Ui, parts: &Parts, stage: &mut Stage<'_>, foot: Foot
     let metrics = stage.metrics;
     let height = metrics.action;
     let rect = Rect::from_center_size(parts.foot.center(), vec2(parts.foot.width(), height));
-    let side = match metrics.orientation {
-        Orientation::Portrait => rect.width() * 0.25,
-        Orientation::Landscape => rect.width() * 0.17,
+    let side = match (metrics.orientation, metrics.text) {
+        (Orientation::Portrait, _) => rect.width() * 0.25,
+        (Orientation::Landscape, TextSize::Usual) => rect.width() * 0.17,
+        (Orientation::Landscape, TextSize::Large | TextSize::Double) => rect.width() * 0.22,
     };
     let mut left = rect.left();
     let (enter, escape) = shortcuts(ui);

@@ -26,13 +26,13 @@ pub(super) fn stopped(ui: &mut Ui, area: Rect, stage: &Stage<'_>) -> Foot {
 }
 
 fn show(ui: &mut Ui, area: Rect, stage: &Stage<'_>, title: &str, sentences: &[String]) -> Foot {
-    let [words_area, picture] = pane::divide(area, &stage.metrics, SHARE);
+    let [words_area, picture] = pane::beside_picture(area, &stage.metrics, SHARE);
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, &stage.metrics, title);
         for sentence in sentences {
             words::lead(ui, &stage.metrics, sentence);
         }
     });
-    illustration::draw(ui.painter(), picture, Drawing::Night);
+    illustration::draw(ui, picture, Drawing::Night);
     Foot::default()
 }

@@ -4,7 +4,7 @@ use egui::accesskit::{Live, Role};
 use egui::{Align2, Rect, Sense, StrokeKind, Ui, WidgetInfo, vec2};
 use shared::domain::fee::Yen;
 
-use super::{Command, Foot, Stage};
+use super::{Command, Foot, Stage, halves};
 use crate::session::event::Event;
 use crate::theme::{self, Metrics};
 use crate::widget::button::{Button, Kind, Readiness};
@@ -13,13 +13,13 @@ use crate::widget::{pane, words};
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, fee: Yen, maximum: u8) -> Foot {
     let metrics = stage.metrics;
     let copies = stage.entry.copies();
-    let [words_area, keys] = pane::divide(area, &metrics, pane::Share { portrait: 0.24, landscape: 0.42 });
-    pane::within(ui, words_area, "words", |ui| {
+    let share = pane::Share { portrait: 0.24, landscape: 0.42 };
+    let words = |ui: &mut Ui, stage: &mut Stage<'_>| {
         words::title(ui, &metrics, &stage.say("copies-title"));
         words::lead(ui, &metrics, &stage.speech.say_with("copies-each", &[("fee", fee.0.into())]));
         words::note(ui, &metrics, &stage.speech.say_with("copies-maximum", &[("maximum", maximum.into())]));
-    });
-    pane::within(ui, keys, "keys", |ui| {
+    };
+    halves::draw(ui, (area, share), stage, words, |ui, stage| {
         ui.add_space(metrics.gap);
         stepper(ui, stage, maximum);
         ui.add_space(metrics.gap);
@@ -46,8 +46,11 @@ fn stepper(ui: &mut Ui, stage: &mut Stage<'_>, maximum: u8) {
         let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Status, true, &name));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
-        ui.painter().rect(rect, theme::RADIUS, theme::SURFACE, theme::edge(), StrokeKind::Inside);
-        ui.painter().text(rect.center(), Align2::CENTER_CENTER, &name, font.clone(), theme::INK);
+        let colours = theme::palette(ui);
+        ui.painter().rect(rect, theme::RADIUS, colours.surface, theme::edge(ui), StrokeKind::Inside);
+        let galley = words::fitted(ui, &name, &font, rect.width() - metrics.gap);
+        let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), rect).min;
+        ui.painter().galley(at, galley, colours.ink);
         let plus = Button::new("＋", Kind::Plain, font, key).named(&more);
         if plus.readiness(Readiness::from(copies < maximum)).show(ui) {
             stage.commands.push(Command::SetCopies(copies + 1));

@@ -2,8 +2,9 @@
 
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::session::view::{View, Work};
-use crate::widget::keypad::Press;
+use crate::session::Random;
+use crate::session::view::View;
+use crate::widget::keypad::{Digits, Press, TELEPHONE, shuffled};
 
 /// Digits of a PIN.
 pub const PIN_DIGITS: usize = 4;
@@ -23,13 +24,15 @@ pub enum PreviewPart {
     Back,
 }
 
-/// Whether something lies over the screen.
+/// What lies over the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panel {
-    /// It does.
-    Open,
-    /// It does not.
+    /// Nothing.
     Shut,
+    /// The choice of languages.
+    Languages,
+    /// How to see, hear and type.
+    Comfort,
 }
 
 /// What is typed or chosen, not yet said to the session.
@@ -38,7 +41,9 @@ pub struct Entry {
     typed: Zeroizing<String>,
     copies: u8,
     part: PreviewPart,
-    languages: Panel,
+    panel: Panel,
+    /// Where the digits lie, where that was drawn for this screen.
+    order: Option<Digits>,
     screen: Option<&'static str>,
 }
 
@@ -50,7 +55,8 @@ impl Default for Entry {
             typed: Zeroizing::new(String::with_capacity(PASSPORT_CHARACTERS)),
             copies: 1,
             part: PreviewPart::Items,
-            languages: Panel::Shut,
+            panel: Panel::Shut,
+            order: None,
             screen: None,
         }
     }
@@ -72,19 +78,36 @@ impl Entry {
         self.part
     }
 
-    /// Whether the choice of languages is open.
-    pub const fn languages(&self) -> Panel {
-        self.languages
+    /// What lies over the screen.
+    pub const fn panel(&self) -> Panel {
+        self.panel
     }
 
-    /// Opens or shuts the choice of languages.
-    pub const fn show_languages(&mut self, panel: Panel) {
-        self.languages = panel;
+    /// Lays something over the screen, or takes it away.
+    pub const fn show(&mut self, panel: Panel) {
+        self.panel = panel;
+    }
+
+    /// Where the digits lie.
+    pub fn digits(&self) -> Digits {
+        self.order.unwrap_or(TELEPHONE)
+    }
+
+    /// Lays the digits anew, once for each screen. Without chance they lie as on a telephone.
+    pub fn shuffle(&mut self, random: &mut Random) {
+        if self.order.is_none() {
+            self.order = random().map(shuffled);
+        }
+    }
+
+    /// Lays the digits as on a telephone.
+    pub const fn unshuffle(&mut self) {
+        self.order = None;
     }
 
     /// Takes a key of a keypad.
     pub fn press(&mut self, press: Press) {
-        let limit = if self.screen == Some("passport") { PASSPORT_CHARACTERS } else { PIN_DIGITS };
+        let limit = if self.screen == Some("confirm-passport") { PASSPORT_CHARACTERS } else { PIN_DIGITS };
         match press {
             Press::Character(character) if character.is_ascii() && self.typed.len() < limit => {
                 self.typed.push(character);
@@ -110,11 +133,11 @@ impl Entry {
         std::mem::replace(&mut self.typed, Zeroizing::new(String::with_capacity(PASSPORT_CHARACTERS)))
     }
 
-    /// Forgets everything when another screen is shown.
+    /// Forgets everything when another screen is shown; what lies over it stays.
     pub fn follow(&mut self, view: &View<'_>) {
-        let screen = name(view);
+        let screen = view.name();
         if self.screen != Some(screen) {
-            *self = Self { screen: Some(screen), ..Self::default() };
+            *self = Self { screen: Some(screen), panel: self.panel, ..Self::default() };
         }
     }
 
@@ -123,18 +146,6 @@ impl Entry {
         let mut shorter = String::with_capacity(PASSPORT_CHARACTERS);
         shorter.push_str(self.typed.get(..kept).unwrap_or_default());
         self.typed = Zeroizing::new(shorter);
-    }
-}
-
-/// A screen's name: two views of the same name share what is typed.
-const fn name(view: &View<'_>) -> &'static str {
-    match view {
-        View::EnterPin { .. } => "pin",
-        View::ConfirmPassport { .. } => "passport",
-        View::ChooseCopies { .. } => "copies",
-        View::Preview { .. } => "preview",
-        View::Working(Work::ReadingTries) => "tries",
-        _ => "other",
     }
 }
 
@@ -169,6 +180,28 @@ mod tests {
         assert_eq!(entry.typed(), "1");
         entry.follow(&View::TakeCard);
         assert_eq!(entry.typed(), "");
+    }
+
+    #[test]
+    fn the_keypad_is_laid_anew_for_each_pin_and_not_in_between() {
+        let mut drawn = 0_u8;
+        let mut random: Random = Box::new(move || {
+            drawn += 1;
+            Some([drawn; 16])
+        });
+        let mut entry = Entry::default();
+        entry.follow(&PIN);
+        assert_eq!(entry.digits(), TELEPHONE);
+        entry.shuffle(&mut random);
+        let first = entry.digits();
+        entry.shuffle(&mut random);
+        assert_eq!(entry.digits(), first);
+        entry.follow(&View::TakeCard);
+        entry.follow(&PIN);
+        entry.shuffle(&mut random);
+        assert_ne!(entry.digits(), first);
+        entry.unshuffle();
+        assert_eq!(entry.digits(), TELEPHONE);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use shared::domain::identifiers::MunicipalityCode;
 use shared::wire::holder::{Availability, FormOffer};
 use shared::wire::problem::ProblemCode;
 
-use super::{Foot, Stage, fault, municipality};
+use super::{Foot, Stage, fault, halves, municipality};
 use crate::session::event::Event;
 use crate::theme::Metrics;
 use crate::widget::button::{Button, Kind, Readiness};
@@ -22,14 +22,14 @@ pub(super) struct Choice<'a> {
 
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, choice: &Choice<'_>) -> Foot {
     let metrics = stage.metrics;
-    let [words_area, keys] = pane::divide(area, &metrics, pane::Share { portrait: 0.22, landscape: 0.36 });
-    pane::within(ui, words_area, "words", |ui| {
+    let share = pane::Share { portrait: 0.22, landscape: 0.36 };
+    let words = |ui: &mut Ui, stage: &mut Stage<'_>| {
         words::title(ui, &metrics, &stage.say("form-title"));
         let name = municipality::name(&stage.speech, choice.municipality);
         words::lead(ui, &metrics, &stage.speech.say_with("form-municipality", &[("name", name.into())]));
-    });
+    };
     let closed = choice.forms.iter().any(|offer| refusal(offer).is_some());
-    pane::within(ui, keys, "keys", |ui| {
+    halves::draw(ui, (area, share), stage, words, |ui, stage| {
         for offer in choice.forms {
             option(ui, stage, offer);
         }
@@ -55,7 +55,7 @@ fn option(ui: &mut Ui, stage: &mut Stage<'_>, offer: &FormOffer) {
         Availability::Open => stage.say(note),
         Availability::Refused { .. } => stage.say("form-closed"),
     };
-    let size = vec2(ui.available_width(), metrics.action * 1.3);
+    let size = vec2(ui.available_width(), metrics.option(1.3));
     let key = Button::new(&text, Kind::Plain, Metrics::bold_font(metrics.button), size).note(&note).named(&text);
     let refused = refusal(offer);
     if key.readiness(Readiness::from(refused.is_none())).show(ui) {

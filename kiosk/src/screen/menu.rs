@@ -13,13 +13,13 @@ const SHARE: pane::Share = pane::Share { portrait: 0.56, landscape: 0.56 };
 
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, fee: Yen) -> Foot {
     let metrics = &stage.metrics;
-    let [words_area, picture] = pane::divide(area, metrics, SHARE);
+    let [words_area, picture] = pane::beside_picture(area, metrics, SHARE);
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, metrics, &stage.say("menu-title"));
         words::note(ui, metrics, &stage.say("menu-subtitle"));
         ui.add_space(metrics.gap);
-        let card = Frame::new().fill(theme::SURFACE).corner_radius(theme::RADIUS);
-        card.inner_margin(Margin::same((metrics.gap * 1.4) as i8)).show(ui, |ui| {
+        let card = Frame::new().fill(theme::palette(ui).surface).corner_radius(theme::RADIUS);
+        card.inner_margin(Margin::same((metrics.gap) as i8)).show(ui, |ui| {
             ui.set_width(ui.available_width());
             words::strong(ui, metrics, &stage.say("menu-need-title"));
             for key in ["menu-need-card", "menu-need-pin", "menu-need-money"] {
@@ -30,6 +30,6 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, fee: Yen) -> Foot
         words::strong(ui, metrics, &stage.speech.say_with("menu-fee", &[("fee", fee.0.into())]));
         words::note(ui, metrics, &stage.say("menu-note"));
     });
-    illustration::draw(ui.painter(), picture, Drawing::Paper);
+    illustration::draw(ui, picture, Drawing::Paper);
     Foot::onward(stage.say("menu-begin"), Command::Tell(Event::Begun))
 }

@@ -5,7 +5,7 @@ use shared::domain::identifiers::MunicipalityCode;
 use shared::domain::municipality;
 use shared::wire::holder::MunicipalityOffer;
 
-use super::{Foot, Stage};
+use super::{Foot, Stage, halves};
 use crate::session::event::Event;
 use crate::text::Speech;
 use crate::theme::Metrics;
@@ -14,12 +14,12 @@ use crate::widget::{pane, words};
 
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, offers: &[MunicipalityOffer]) -> Foot {
     let metrics = stage.metrics;
-    let [words_area, keys] = pane::divide(area, &metrics, pane::Share { portrait: 0.24, landscape: 0.42 });
-    pane::within(ui, words_area, "words", |ui| {
+    let share = pane::Share { portrait: 0.24, landscape: 0.42 };
+    let words = |ui: &mut Ui, stage: &mut Stage<'_>| {
         words::title(ui, &metrics, &stage.say("municipality-title"));
         words::note(ui, &metrics, &stage.say("municipality-text"));
-    });
-    pane::within(ui, keys, "keys", |ui| {
+    };
+    halves::draw(ui, (area, share), stage, words, |ui, stage| {
         let mut heading = String::new();
         for offer in offers {
             let prefecture = municipality::find(&offer.municipality).and_then(municipality::Municipality::prefecture);
@@ -30,7 +30,7 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, offers: &[Mun
             }
             let text = name(&stage.speech, &offer.municipality);
             let reading = municipality::find(&offer.municipality).map_or("", |municipality| municipality.reading);
-            let size = vec2(ui.available_width(), metrics.action * 1.15);
+            let size = vec2(ui.available_width(), metrics.option(1.15));
             let key = Button::new(&text, Kind::Plain, Metrics::bold_font(metrics.button), size).note(reading);
             if key.named(&text).show(ui) {
                 stage.tell(Event::MunicipalityChosen(offer.municipality.clone()));

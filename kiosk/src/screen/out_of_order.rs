@@ -18,7 +18,7 @@ pub(super) fn unavailable(ui: &mut Ui, area: Rect, stage: &Stage<'_>, fault: Fau
 
 fn show(ui: &mut Ui, area: Rect, stage: &Stage<'_>, fault: Fault, [title, text]: [&str; 2]) -> Foot {
     let metrics = stage.metrics;
-    let [words_area, picture] = pane::divide(area, &metrics, pane::Share { portrait: 0.6, landscape: 0.64 });
+    let [words_area, picture] = pane::beside_picture(area, &metrics, pane::Share { portrait: 0.6, landscape: 0.64 });
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, &metrics, &stage.say(title));
         let sentence = fault::sentence(fault);
@@ -28,6 +28,6 @@ fn show(ui: &mut Ui, area: Rect, stage: &Stage<'_>, fault: Fault, [title, text]:
         let code = stage.speech.say_with("refused-code", &[("code", fault.code().into())]);
         words::note(ui, &metrics, &code);
     });
-    illustration::draw(ui.painter(), picture, Drawing::Stopped);
+    illustration::draw(ui, picture, Drawing::Stopped);
     Foot::default()
 }

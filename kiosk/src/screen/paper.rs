@@ -14,7 +14,7 @@ const SHARE: pane::Share = pane::Share { portrait: 0.42, landscape: 0.54 };
 
 pub(super) fn take(ui: &mut Ui, area: Rect, stage: &Stage<'_>, receipt: &Receipt) -> Foot {
     let metrics = stage.metrics;
-    let [words_area, picture] = pane::divide(area, &metrics, SHARE);
+    let [words_area, picture] = pane::beside_picture(area, &metrics, SHARE);
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, &metrics, &stage.say("take-paper-title"));
         words::lead(ui, &metrics, &stage.speech.say_with("take-paper-text", &[("copies", receipt.copies.into())]));
@@ -24,13 +24,13 @@ pub(super) fn take(ui: &mut Ui, area: Rect, stage: &Stage<'_>, receipt: &Receipt
         }
         alarm(ui, stage);
     });
-    illustration::draw(ui.painter(), picture, Drawing::Paper);
+    illustration::draw(ui, picture, Drawing::Paper);
     Foot::onward(stage.say("take-paper-taken"), Command::Tell(Event::PaperTaken))
 }
 
 pub(super) fn left(ui: &mut Ui, area: Rect, stage: &Stage<'_>, issuance: &IssuanceId) -> Foot {
     let metrics = stage.metrics;
-    let [words_area, picture] = pane::divide(area, &metrics, SHARE);
+    let [words_area, picture] = pane::beside_picture(area, &metrics, SHARE);
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, &metrics, &stage.say("paper-left-title"));
         words::notice(ui, &metrics, Tone::Refusal, &[&stage.say("paper-left-text")]);
@@ -38,7 +38,7 @@ pub(super) fn left(ui: &mut Ui, area: Rect, stage: &Stage<'_>, issuance: &Issuan
         let number = stage.speech.say_with("paper-left-number", &[("issuance", issuance.as_str().into())]);
         words::note(ui, &metrics, &number);
     });
-    illustration::draw(ui.painter(), picture, Drawing::Stopped);
+    illustration::draw(ui, picture, Drawing::Stopped);
     Foot::onward(stage.say("paper-left-staff"), Command::Tell(Event::PaperTaken))
 }
 

@@ -14,30 +14,32 @@ use crate::widget::words::{self, Tone};
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, masked: &str, comparison: Comparison) -> Foot {
     let metrics = stage.metrics;
     let fill = Fill { typed: stage.entry.typed().len(), limit: PASSPORT_CHARACTERS };
-    let keys_height = match metrics.orientation {
-        Orientation::Portrait => metrics.key * 5.6,
-        Orientation::Landscape => metrics.key * 3.5 + 24.0,
-    };
+    let rows = keypad::letter_rows(&metrics);
+    let keys_height = keypad::letters_height(&metrics) * rows + 10.0 * (rows - 1.0);
     let (words_area, keys) = area.split_top_bottom_at_y((area.bottom() - keys_height).max(area.top()));
-    let wide = pane::Share { portrait: 0.6, landscape: 0.56 };
-    let [said, shown] = pane::divide(words_area, &metrics, wide);
+    let wide = pane::Share { portrait: 0.66, landscape: 0.68 };
+    let [said, shown] = pane::divide(words_area.with_max_y(words_area.bottom() - 8.0), &metrics, wide);
     pane::within(ui, said, "words", |ui| {
-        if metrics.orientation == Orientation::Portrait {
+        let is_low = metrics.orientation == Orientation::Landscape;
+        if is_low {
+            words::strong(ui, &metrics, &stage.say("passport-title"));
+        } else {
             words::title(ui, &metrics, &stage.say("passport-title"));
             words::note(ui, &metrics, &stage.say("passport-note"));
-        } else {
-            words::strong(ui, &metrics, &stage.say("passport-title"));
         }
-        words::lead(ui, &metrics, &stage.speech.say_with("passport-text", &[("masked", masked.into())]));
-        differed(ui, stage, comparison);
+        let registered = stage.speech.say_with("passport-text", &[("masked", masked.into())]);
+        match differed(stage, comparison) {
+            Some(sentence) => words::notice(ui, &metrics, Tone::Refusal, &[&sentence, &registered]),
+            None => words::lead(ui, &metrics, &registered),
+        }
     });
-    pane::within(ui, shown, "typed", |ui| {
-        let typed = stage.entry.typed();
-        let name = if typed.is_empty() {
-            stage.say("passport-empty")
-        } else {
-            stage.speech.say_with("passport-typed", &[("text", typed.into())])
-        };
+    let typed = stage.entry.typed();
+    let name = if typed.is_empty() {
+        stage.say("passport-empty")
+    } else {
+        stage.speech.say_with("passport-typed", &[("text", typed.into())])
+    };
+    pane::centred(ui, shown, shown.width(), |ui| {
         words::readout(ui, &metrics, &name, &format!("{typed:_<PASSPORT_CHARACTERS$}"));
     });
     let (erase, clear) = (stage.say("pin-erase"), stage.say("pin-clear"));
@@ -49,13 +51,13 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, masked: &str,
         .with_back(&stage.speech)
 }
 
-fn differed(ui: &mut Ui, stage: &Stage<'_>, comparison: Comparison) {
-    let sentence = match comparison {
-        Comparison::Untyped | Comparison::Asking => return,
-        Comparison::Differed(None) => stage.say("passport-differed"),
+/// What to say of the number last typed.
+fn differed(stage: &Stage<'_>, comparison: Comparison) -> Option<String> {
+    match comparison {
+        Comparison::Untyped | Comparison::Asking => None,
+        Comparison::Differed(None) => Some(stage.say("passport-differed")),
         Comparison::Differed(Some(count)) => {
-            stage.speech.say_with("passport-differed-left", &[("count", count.into())])
+            Some(stage.speech.say_with("passport-differed-left", &[("count", count.into())]))
         }
-    };
-    words::notice(ui, &stage.metrics, Tone::Refusal, &[&sentence]);
+    }
 }

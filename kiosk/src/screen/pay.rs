@@ -18,7 +18,7 @@ pub(super) struct Till {
 
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, till: &Till) -> Foot {
     let metrics = stage.metrics;
-    let [words_area, picture] = pane::divide(area, &metrics, pane::Share { portrait: 0.66, landscape: 0.58 });
+    let [words_area, picture] = pane::beside_picture(area, &metrics, pane::Share { portrait: 0.66, landscape: 0.66 });
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, &metrics, &stage.say("pay-title"));
         let rest = till.fee.minus(till.inserted).unwrap_or_default();
@@ -33,8 +33,11 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, till: &Till) -> F
             words::notice(ui, &metrics, Tone::Refusal, &[&said[0], &said[1]]);
         }
         words::note(ui, &metrics, &stage.say("pay-taken"));
-        words::note(ui, &metrics, &stage.say("pay-note"));
+        // Read before the first coin; a notice needs its place.
+        if till.notice.is_none() {
+            words::note(ui, &metrics, &stage.say("pay-note"));
+        }
     });
-    illustration::draw(ui.painter(), picture, Drawing::Coins);
+    illustration::draw(ui, picture, Drawing::Coins);
     Foot::default()
 }

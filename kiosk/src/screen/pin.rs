@@ -24,7 +24,15 @@ pub(super) struct Asked {
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, asked: &Asked) -> Foot {
     let metrics = stage.metrics;
     let fill = Fill { typed: stage.entry.typed().len(), limit: PIN_DIGITS };
-    let [words_area, keys] = pane::divide(area, &metrics, pane::WORDS_AND_KEYS);
+    let [words_area, keys] = match metrics.orientation {
+        // Upright, the words get what the keys leave; little as that is in large letters, it is turned to.
+        Orientation::Portrait => {
+            let keys_height = keypad::telephone_height(&metrics) + metrics.gap;
+            let (words, keys) = area.split_top_bottom_at_y(area.bottom() - keys_height);
+            [words, keys]
+        }
+        Orientation::Landscape => pane::divide(area, &metrics, pane::WORDS_AND_KEYS),
+    };
     let typed = stage.speech.say_with("pin-typed", &[("count", fill.typed.into())]);
     // A low panel has no room above the keys.
     let (above, words_area) = match metrics.orientation {
@@ -56,7 +64,8 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, asked: &Asked
             keypad::masked(ui, &metrics, &typed, fill);
             ui.add_space(metrics.gap * 0.5);
         }
-        keypad::telephone(ui, &metrics, Names { erase: &erase, clear: &clear }, fill)
+        let names = Names { erase: &erase, clear: &clear };
+        keypad::telephone(ui, &metrics, (&stage.entry.digits(), names), fill)
     });
     stage.commands.extend(pressed.into_iter().map(Command::Press));
     Foot::onward_when(Readiness::from(fill.typed == PIN_DIGITS), stage.say("pin-ok"), Command::SubmitPin)
@@ -69,7 +78,7 @@ pub(super) fn last_try(
     (profile, previous): (ProofProfile, PreviousPin),
 ) -> Foot {
     let metrics = stage.metrics;
-    let [words_area, picture] = pane::divide(area, &metrics, pane::Share { portrait: 0.55, landscape: 0.6 });
+    let [words_area, picture] = pane::beside_picture(area, &metrics, pane::Share { portrait: 0.55, landscape: 0.6 });
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, &metrics, &stage.say("last-try-title"));
         words::lead(ui, &metrics, &stage.say(profile_key(profile)));
@@ -79,7 +88,7 @@ pub(super) fn last_try(
         }
         words::notice(ui, &metrics, Tone::Caution, &[&stage.say("last-try-text")]);
     });
-    illustration::draw(ui.painter(), picture, Drawing::Stopped);
+    illustration::draw(ui, picture, Drawing::Stopped);
     Foot::onward(stage.say("last-try-go-on"), Command::Tell(Event::LastTryConfirmed))
 }
 

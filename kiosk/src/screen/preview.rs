@@ -5,36 +5,28 @@ use egui::{Align2, Image, Rect, Sense, Stroke, StrokeKind, TextureHandle, Ui, Wi
 use shared::domain::certificate::{Content, Form, PrintedDose};
 
 use super::entry::PreviewPart;
-use super::{Command, Foot, Pages, Stage, municipality};
+use super::{Command, Foot, Pages, Stage, halves, municipality};
 use crate::session::bound_document::BoundDocument;
 use crate::session::event::Event;
 use crate::text::{Language, Speech};
-use crate::theme::{self, Metrics, Orientation};
+use crate::theme::{self, Metrics};
 use crate::widget::button::{Button, Kind, Readiness};
 use crate::widget::{pane, words};
 
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, document: &BoundDocument) -> Foot {
     let metrics = stage.metrics;
-    let (words_area, part_area) = match metrics.orientation {
-        Orientation::Portrait => area.split_top_bottom_at_y(area.top() + metrics.title * 4.9),
-        Orientation::Landscape => {
-            let [words, part] = pane::divide(area, &metrics, pane::Share { portrait: 0.3, landscape: 0.3 });
-            (words, part)
-        }
-    };
-    pane::within(ui, words_area, "words", |ui| {
+    let share = pane::Share { portrait: 0.39, landscape: 0.38 };
+    let words = |ui: &mut Ui, stage: &mut Stage<'_>| {
         words::title(ui, &metrics, &stage.say("preview-title"));
         words::note(ui, &metrics, &stage.say("preview-text"));
-        if metrics.orientation == Orientation::Landscape {
-            ui.add_space(metrics.gap);
-        }
+        ui.add_space(metrics.gap * 0.5);
         parts(ui, stage);
+    };
+    halves::draw(ui, (area, share), stage, words, |ui, stage| match (stage.entry.part(), stage.pages) {
+        (PreviewPart::Items, _) => items(ui, stage, document),
+        (PreviewPart::Front, pages) => page(ui, (area, stage), pages, 0),
+        (PreviewPart::Back, pages) => page(ui, (area, stage), pages, 1),
     });
-    match (stage.entry.part(), stage.pages) {
-        (PreviewPart::Items, _) => pane::within(ui, part_area, "items", |ui| items(ui, stage, document)),
-        (PreviewPart::Front, pages) => page(ui, part_area, stage, pages, 0),
-        (PreviewPart::Back, pages) => page(ui, part_area, stage, pages, 1),
-    }
     let fee = document.statement().fee.0;
     let text = stage.speech.say_with("preview-ok", &[("fee", fee.into())]);
     Foot::onward(text, Command::Tell(Event::ContentConfirmed))
@@ -49,12 +41,9 @@ fn parts(ui: &mut Ui, stage: &mut Stage<'_>) {
     ]
     .map(|(key, part)| (stage.say(key), part));
     let gap = metrics.gap * 0.6;
-    let height = metrics.action * 0.66;
-    let size = match metrics.orientation {
-        Orientation::Portrait => vec2((ui.available_width() - gap * 2.0) / 3.0, height),
-        Orientation::Landscape => vec2(ui.available_width(), height),
-    };
-    let mut keys = |ui: &mut Ui| {
+    let height = metrics.touch.max(metrics.option(0.66));
+    let size = vec2((ui.available_width() - gap * 2.0) / 3.0, height);
+    let keys = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing = vec2(gap, gap);
         for (text, part) in &texts {
             let chosen = stage.entry.part() == *part;
@@ -65,10 +54,7 @@ fn parts(ui: &mut Ui, stage: &mut Stage<'_>) {
             }
         }
     };
-    match metrics.orientation {
-        Orientation::Portrait => ui.horizontal(keys).inner,
-        Orientation::Landscape => keys(ui),
-    }
+    ui.horizontal(keys);
 }
 
 fn items(ui: &mut Ui, stage: &Stage<'_>, document: &BoundDocument) {
@@ -132,27 +118,30 @@ const fn form(form: Form) -> &'static str {
     }
 }
 
-fn page(ui: &mut Ui, area: Rect, stage: &Stage<'_>, pages: Pages<'_>, side: usize) {
+fn page(ui: &mut Ui, (screen, stage): (Rect, &Stage<'_>), pages: Pages<'_>, side: usize) {
     let key = match pages {
         Pages::Ready(pictures) => match pictures.get(side) {
-            Some(picture) => return picture_of(ui, area, stage, picture, side),
+            Some(picture) => return picture_of(ui, (screen, stage), picture, side),
             None => "preview-picture-none",
         },
         Pages::Pending => "preview-picture-soon",
         Pages::Missing => "preview-picture-none",
     };
-    pane::within(ui, area, "page", |ui| words::lead(ui, &stage.metrics, &stage.say(key)));
+    words::lead(ui, &stage.metrics, &stage.say(key));
 }
 
-fn picture_of(ui: &mut Ui, area: Rect, stage: &Stage<'_>, picture: &TextureHandle, side: usize) {
+/// As large as the part of the screen is, or as the whole where the part is as long as it likes.
+fn picture_of(ui: &mut Ui, (screen, stage): (Rect, &Stage<'_>), picture: &TextureHandle, side: usize) {
+    let room = vec2(ui.available_width(), ui.available_height().max(screen.height() * 0.6));
     let full = picture.size_vec2();
-    let scale = (area.width() / full.x).min(area.height() / full.y);
+    let scale = (room.x / full.x).min(room.y / full.y);
+    let (area, _) = ui.allocate_exact_size(vec2(room.x, full.y * scale), Sense::hover());
     let rect = Align2::CENTER_CENTER.align_size_within_rect(full * scale, area);
     let name = stage.say(if side == 0 { "preview-front" } else { "preview-back" });
     // The key of the same text is a button; this is the picture.
     let response = ui.interact(rect, ui.scope_id().with(("page", side)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{name} A4")));
     Image::new(picture).paint_at(ui, rect);
-    let edge = Stroke::new(2.0, theme::LINE);
+    let edge = Stroke::new(2.0, theme::palette(ui).line);
     ui.painter().rect_stroke(rect, 0.0, edge, StrokeKind::Outside);
 }

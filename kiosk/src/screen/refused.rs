@@ -21,7 +21,7 @@ pub(super) struct Refusal {
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, refusal: &Refusal) -> Foot {
     let metrics = stage.metrics;
     let is_wish = matches!(refusal.fault, Fault::Cancelled | Fault::Abandoned);
-    let [words_area, picture] = pane::divide(area, &metrics, pane::Share { portrait: 0.66, landscape: 0.66 });
+    let [words_area, picture] = pane::beside_picture(area, &metrics, pane::Share { portrait: 0.66, landscape: 0.66 });
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, &metrics, &stage.say(if is_wish { "refused-cancelled-title" } else { "refused-title" }));
         let sentence = fault::sentence(refusal.fault);
@@ -43,6 +43,6 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, refusal: &Refusal
         CardReminder::Take => Drawing::CardUp,
         CardReminder::Unneeded => Drawing::Stopped,
     };
-    illustration::draw(ui.painter(), picture, drawing);
+    illustration::draw(ui, picture, drawing);
     Foot::onward(stage.say("close"), Command::Tell(Event::Acknowledged))
 }

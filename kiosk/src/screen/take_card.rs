@@ -9,7 +9,7 @@ use crate::widget::words::{self, Tone};
 
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, text: &str) -> Foot {
     let metrics = &stage.metrics;
-    let [words_area, picture] = pane::divide(area, metrics, pane::Share { portrait: 0.34, landscape: 0.48 });
+    let [words_area, picture] = pane::beside_picture(area, metrics, pane::Share { portrait: 0.34, landscape: 0.48 });
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, metrics, &stage.say("take-card-title"));
         words::lead(ui, metrics, &stage.say(text));
@@ -17,6 +17,6 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, text: &str) -> Fo
             words::notice(ui, metrics, Tone::Caution, &[&stage.say("beep")]);
         }
     });
-    illustration::draw(ui.painter(), picture, Drawing::CardUp);
+    illustration::draw(ui, picture, Drawing::CardUp);
     Foot::default()
 }

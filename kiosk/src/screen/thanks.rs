@@ -12,7 +12,7 @@ use crate::widget::words::{self, Tone};
 
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, certificate: &CertificateId, receipt: &Receipt) -> Foot {
     let metrics = stage.metrics;
-    let [words_area, picture] = pane::divide(area, &metrics, pane::Share { portrait: 0.46, landscape: 0.56 });
+    let [words_area, picture] = pane::beside_picture(area, &metrics, pane::Share { portrait: 0.46, landscape: 0.56 });
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, &metrics, &stage.say("thanks-title"));
         words::lead(ui, &metrics, &stage.say("thanks-text"));
@@ -23,6 +23,6 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, certificate: &Cer
         }
         words::note(ui, &metrics, &stage.say("thanks-wiped"));
     });
-    illustration::draw(ui.painter(), picture, Drawing::Done);
+    illustration::draw(ui, picture, Drawing::Done);
     Foot::onward(stage.say("close"), Command::Tell(Event::Acknowledged))
 }

@@ -13,7 +13,7 @@ use crate::widget::words::{self, Tone};
 const SHARE: pane::Share = pane::Share { portrait: 0.5, landscape: 0.5 };
 
 pub(super) fn starting(ui: &mut Ui, area: Rect, stage: &Stage<'_>) -> Foot {
-    let [words_area, _] = pane::divide(area, &stage.metrics, SHARE);
+    let [words_area, _] = pane::beside_picture(area, &stage.metrics, SHARE);
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, &stage.metrics, &stage.say("starting-title"));
         words::lead(ui, &stage.metrics, &stage.say("starting-text"));
@@ -31,7 +31,7 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, work: Work) -> Fo
         Work::Printing(_) => ("working-printing", "working-printing-note", Drawing::Paper),
         Work::CancellingPrint => ("working-cancelling", "working-wait", Drawing::Stopped),
     };
-    let [words_area, picture] = pane::divide(area, &stage.metrics, SHARE);
+    let [words_area, picture] = pane::beside_picture(area, &stage.metrics, SHARE);
     pane::within(ui, words_area, "words", |ui| {
         words::title(ui, &stage.metrics, &stage.say(title));
         if note == "working-card-stays" {
@@ -44,7 +44,7 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &Stage<'_>, work: Work) -> Fo
         }
     });
     if drawing != Drawing::Done {
-        illustration::draw(ui.painter(), picture, drawing);
+        illustration::draw(ui, picture, drawing);
     }
     Foot::default()
 }

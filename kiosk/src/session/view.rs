@@ -141,6 +141,37 @@ pub enum View<'a> {
     },
 }
 
+impl View<'_> {
+    /// The screen's name: two views of one name are the same screen with other contents.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Closed { .. } => "closed",
+            Self::Stopped => "stopped",
+            Self::Menu { .. } => "menu",
+            Self::PlaceCard => "place-card",
+            Self::ChooseKind { .. } => "choose-kind",
+            Self::Working(work) => work.name(),
+            Self::ConfirmLastTry { .. } => "confirm-last-try",
+            Self::EnterPin { .. } => "enter-pin",
+            Self::TakeCard => "take-card",
+            Self::ChooseMunicipality { .. } => "choose-municipality",
+            Self::ChooseForm { .. } => "choose-form",
+            Self::ConfirmPassport { .. } => "confirm-passport",
+            Self::ChooseCopies { .. } => "choose-copies",
+            Self::Preview { .. } => "preview",
+            Self::Pay { .. } => "pay",
+            Self::TakePaper { .. } => "take-paper",
+            Self::PaperLeft { .. } => "paper-left",
+            Self::Thanks { .. } => "thanks",
+            Self::Refused { .. } => "refused",
+            Self::CardLeft => "card-left",
+            Self::OutOfOrder { .. } => "out-of-order",
+        }
+    }
+}
+
 /// Who works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
@@ -158,6 +189,21 @@ pub enum Work {
     Printing(PrintProgress),
     /// The printer is asked to stop.
     CancellingPrint,
+}
+
+impl Work {
+    /// The screen's name.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::ReadingTries => "reading-tries",
+            Self::ProvingHolder => "proving-holder",
+            Self::AskingRecords => "asking-records",
+            Self::ComparingPassport => "comparing-passport",
+            Self::MakingCertificate => "making-certificate",
+            Self::Printing(_) => "printing",
+            Self::CancellingPrint => "cancelling-print",
+        }
+    }
 }
 
 /// Whether the resident must be reminded of the card.

@@ -82,17 +82,20 @@ impl<'a> Button<'a> {
         let sense = if self.readiness == Readiness::Closed { Sense::hover() } else { Sense::click() };
         let (rect, response) = ui.allocate_exact_size(self.size, sense);
         self.describe(&response);
-        let colours = self.colours(&response);
+        let colours = self.colours(ui, &response);
         let painter = ui.painter();
         painter.rect(rect, theme::RADIUS, colours.ground, colours.edge, StrokeKind::Inside);
         if self.readiness == Readiness::Chosen {
             // A bar besides the colour: never colour alone.
             let bar = rect.with_max_x(rect.left() + 12.0).shrink2(vec2(0.0, 10.0)).translate(vec2(8.0, 0.0));
-            painter.rect_filled(bar, theme::RADIUS, theme::INDIGO);
+            painter.rect_filled(bar, theme::RADIUS, theme::palette(ui).accent);
         }
         self.write(ui, rect.shrink2(vec2(10.0, 6.0)), colours.text);
+        if response.gained_focus() {
+            response.scroll_to_me(None);
+        }
         if response.has_focus() {
-            let ring = Stroke::new(5.0, theme::FOCUS);
+            let ring = Stroke::new(5.0, theme::palette(ui).focus);
             ui.painter().rect_stroke(rect.expand(4.0), theme::RADIUS, ring, StrokeKind::Middle);
         }
         response.clicked()
@@ -125,15 +128,17 @@ impl<'a> Button<'a> {
             let height = text.size().y + note.as_ref().map_or(0.0, |note| note.size().y + 6.0);
             (text, note, height)
         };
-        // A long word of some language is set smaller rather than cut.
+        // A long word of some language is set smaller rather than cut, and rather than broken where that suffices.
         let is_whole = |height: f32, text: &egui::Galley| height <= room.height() && text.size().x <= room.width();
-        let (text, note, height) =
-            SCALES.iter().map(|scale| set(*scale)).find(|(text, _, height)| is_whole(*height, text)).unwrap_or_else(
-                || {
-                    words::note_clipped(ui, self.text);
-                    set(SMALLEST)
-                },
-            );
+        let unbroken = room.width() / words::widest(ui, self.text, &self.font);
+        let fitting = |limit: f32| {
+            let scales = SCALES.iter().filter(|scale| **scale <= limit);
+            scales.map(|scale| set(*scale)).find(|(text, _, height)| is_whole(*height, text))
+        };
+        let (text, note, height) = fitting(unbroken).or_else(|| fitting(1.0)).unwrap_or_else(|| {
+            words::note_clipped(ui, self.text);
+            set(SMALLEST)
+        });
         let top = Align2::CENTER_CENTER.align_size_within_rect(vec2(0.0, height), room).center_top();
         let below = top + vec2(0.0, text.size().y + 6.0);
         painter.galley(top, text, colour);
@@ -142,23 +147,26 @@ impl<'a> Button<'a> {
         }
     }
 
-    fn colours(&self, response: &Response) -> Colours {
+    fn colours(&self, ui: &Ui, response: &Response) -> Colours {
         let pressed = response.is_pointer_button_down_on() || self.readiness == Readiness::Chosen;
         let key = |ground, text, edge| Colours { ground, text, edge };
         if self.readiness == Readiness::Closed && self.kind == Kind::Tray {
             return key(theme::TRAY, theme::ON_TRAY, Stroke::new(1.0, theme::TRAY_KEY));
         }
+        let colours = theme::palette(ui);
         if self.readiness == Readiness::Closed {
-            return key(theme::CLOSED, theme::INK_CLOSED, Stroke::new(2.0, theme::LINE));
+            return key(colours.closed, colours.ink_closed, Stroke::new(2.0, colours.line));
         }
         match self.kind {
-            Kind::Primary if pressed => key(theme::INDIGO_PRESSED, theme::ON_INDIGO, Stroke::NONE),
-            Kind::Primary => key(theme::INDIGO, theme::ON_INDIGO, Stroke::NONE),
-            Kind::Plain if pressed => key(theme::SURFACE_PRESSED, theme::INK, Stroke::new(3.0, theme::INDIGO)),
-            Kind::Plain => key(theme::SURFACE, theme::INK, theme::edge()),
-            Kind::Quiet if pressed => key(theme::SURFACE_PRESSED, theme::INDIGO, Stroke::new(2.0, theme::INDIGO)),
-            Kind::Quiet => key(theme::GROUND, theme::INDIGO, Stroke::new(2.0, theme::INDIGO)),
-            Kind::Tray if pressed => key(theme::INDIGO, theme::ON_TRAY, Stroke::new(2.0, theme::ON_TRAY)),
+            Kind::Primary if pressed => key(colours.accent_pressed, colours.on_accent, Stroke::NONE),
+            Kind::Primary => key(colours.accent, colours.on_accent, Stroke::NONE),
+            Kind::Plain if pressed => key(colours.surface_pressed, colours.ink, Stroke::new(3.0, colours.accent)),
+            Kind::Plain => key(colours.surface, colours.ink, theme::edge(ui)),
+            Kind::Quiet if pressed => key(colours.surface_pressed, colours.accent, Stroke::new(2.0, colours.accent)),
+            Kind::Quiet => key(colours.ground, colours.accent, Stroke::new(2.0, colours.accent)),
+            Kind::Tray if pressed => {
+                key(theme::palette::USUAL.accent, theme::ON_TRAY, Stroke::new(2.0, theme::ON_TRAY))
+            }
             Kind::Tray => key(theme::TRAY_KEY, theme::ON_TRAY, Stroke::NONE),
         }
     }

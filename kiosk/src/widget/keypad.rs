@@ -35,19 +35,46 @@ pub struct Fill {
     pub limit: usize,
 }
 
-const DIGITS: [[char; 3]; 3] = [['1', '2', '3'], ['4', '5', '6'], ['7', '8', '9']];
+/// Where the digits lie: nine from the top left, row by row, and the last below the middle.
+pub type Digits = [char; 10];
+
+/// As on a telephone.
+pub const TELEPHONE: Digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'];
+
+/// Every order of the digits is as likely as any other: the bits are taken as a number in mixed base.
+pub fn shuffled(bits: [u8; 16]) -> Digits {
+    let mut number = u128::from_le_bytes(bits);
+    let mut digits = TELEPHONE;
+    for last in (1..digits.len()).rev() {
+        let choices = last as u128 + 1;
+        digits.swap(last, (number % choices) as usize);
+        number /= choices;
+    }
+    digits
+}
 
 /// The width of a telephone keypad.
 pub fn telephone_width(metrics: &Metrics) -> f32 {
     telephone_key(metrics) * 3.0 + metrics.gap * 2.0
 }
 
+/// The height of a telephone keypad with the places above it that its digits fill.
+pub fn telephone_height(metrics: &Metrics) -> f32 {
+    metrics.key * 4.0 + metrics.gap * 4.0 + masked_height(metrics)
+}
+
+fn masked_height(metrics: &Metrics) -> f32 {
+    metrics.figure * 1.5
+}
+
 fn telephone_key(metrics: &Metrics) -> f32 {
     metrics.key * 1.3
 }
 
-/// Digits as on a telephone.
-pub fn telephone(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -> Vec<Press> {
+/// Digits in three columns.
+pub fn telephone(ui: &mut Ui, metrics: &Metrics, keys: (&Digits, Names<'_>), fill: Fill) -> Vec<Press> {
+    let (order, names) = keys;
+    let [rows @ .., last] = order;
     let mut pressed = None;
     let size = vec2(telephone_key(metrics), metrics.key);
     ui.spacing_mut().item_spacing = vec2(metrics.gap, metrics.gap);
@@ -56,16 +83,16 @@ pub fn telephone(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -
         let key = Button::new(text, Kind::Plain, Metrics::font(metrics.body), size);
         key.readiness(Readiness::from(fill.typed > 0)).show(ui).then_some(press)
     };
-    for row in DIGITS {
+    for row in rows.chunks(3) {
         ui.horizontal(|ui| {
             for character in row {
-                pressed = character_key(ui, character, (&digits, size), fill).or(pressed);
+                pressed = character_key(ui, *character, (&digits, size), fill).or(pressed);
             }
         });
     }
     ui.horizontal(|ui| {
         pressed = word(ui, names.clear, Press::Clear).or(pressed);
-        pressed = character_key(ui, '0', (&digits, size), fill).or(pressed);
+        pressed = character_key(ui, *last, (&digits, size), fill).or(pressed);
         pressed = word(ui, names.erase, Press::Erase).or(pressed);
     });
     pressed.into_iter().chain(typed(ui, |character| character.is_ascii_digit())).collect()
@@ -73,17 +100,17 @@ pub fn telephone(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -
 
 /// Capitals and digits, as many in a row as keep 20 mm.
 pub fn letters(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -> Vec<Press> {
-    let (columns, gap, height) = match metrics.orientation {
-        Orientation::Portrait => (8, 10.0, 116.0),
-        Orientation::Landscape => (10, 8.0, metrics.key * 0.87),
-    };
+    // The gaps are narrower than elsewhere, so that no key is.
+    let (columns, gap) = (letter_columns(metrics), 10.0);
+    let height = letters_height(metrics);
     let width = (ui.available_width() - gap * (columns - 1) as f32) / columns as f32;
     let size = vec2(width, height);
     let wide = vec2(width * 2.0 + gap, size.y);
     ui.spacing_mut().item_spacing = vec2(gap, gap);
     let mut pressed = None;
     let characters: Vec<char> = ('0'..='9').chain('A'..='Z').collect();
-    let font = Metrics::bold_font(metrics.figure * 0.9);
+    // A key is filled, not crowded.
+    let font = Metrics::bold_font((metrics.figure * 0.9).min(height * 0.6));
     let rows = characters.chunks(columns);
     let last = rows.len() - 1;
     for (place, row) in rows.enumerate() {
@@ -97,6 +124,29 @@ pub fn letters(ui: &mut Ui, metrics: &Metrics, names: Names<'_>, fill: Fill) -> 
         });
     }
     pressed.into_iter().chain(typed(ui, |character| character.is_ascii_alphanumeric())).collect()
+}
+
+const fn letter_columns(metrics: &Metrics) -> usize {
+    match metrics.orientation {
+        Orientation::Portrait => 8,
+        Orientation::Landscape => 10,
+    }
+}
+
+/// Rows of letters, the keys that take away among them.
+pub const fn letter_rows(metrics: &Metrics) -> f32 {
+    match metrics.orientation {
+        Orientation::Portrait => 5.0,
+        Orientation::Landscape => 4.0,
+    }
+}
+
+/// The height of a key with a letter.
+pub const fn letters_height(metrics: &Metrics) -> f32 {
+    match metrics.orientation {
+        Orientation::Portrait => metrics.touch.max(metrics.key * 0.88),
+        Orientation::Landscape => metrics.touch,
+    }
 }
 
 fn character_key(ui: &mut Ui, character: char, (font, size): (&FontId, Vec2), fill: Fill) -> Option<Press> {
@@ -132,20 +182,40 @@ fn typed(ui: &Ui, wanted: fn(char) -> bool) -> Vec<Press> {
 
 /// Four places, filled at once by dots; the accessible name says only how many.
 pub fn masked(ui: &mut Ui, metrics: &Metrics, name: &str, fill: Fill) {
-    let size = vec2(ui.available_width(), metrics.figure * 1.5);
+    let size = vec2(ui.available_width(), masked_height(metrics));
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, name));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
+    let colours = theme::palette(ui);
     let painter = ui.painter();
-    painter.rect(rect, theme::RADIUS, theme::SURFACE, theme::edge(), StrokeKind::Inside);
+    painter.rect(rect, theme::RADIUS, colours.surface, theme::edge(ui), StrokeKind::Inside);
     let step = metrics.figure * 1.25;
     let start = rect.center().x - step * (fill.limit as f32 - 1.0) / 2.0;
     for place in 0..fill.limit {
         let at = pos2(start + step * place as f32, rect.center().y);
         if place < fill.typed {
-            painter.circle_filled(at, metrics.figure * 0.26, theme::INK);
+            painter.circle_filled(at, metrics.figure * 0.26, colours.ink);
         } else {
-            painter.circle_stroke(at, metrics.figure * 0.2, Stroke::new(3.0, theme::EDGE));
+            painter.circle_stroke(at, metrics.figure * 0.2, Stroke::new(3.0, colours.edge));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_shuffled_keypad_has_every_digit_once_and_hardly_ever_lies_the_same_way() {
+        let orders: BTreeSet<Digits> = (0..=u8::MAX).map(|byte| shuffled([byte; 16])).collect();
+        assert!(orders.len() > 250, "{}", orders.len());
+        for order in &orders {
+            let digits: BTreeSet<char> = order.iter().copied().collect();
+            assert_eq!(digits, TELEPHONE.into_iter().collect());
+        }
+        let firsts: BTreeSet<char> = orders.iter().map(|order| order[0]).collect();
+        assert_eq!(firsts.len(), 10);
     }
 }

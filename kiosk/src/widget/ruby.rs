@@ -8,6 +8,8 @@ use std::sync::{Arc, LazyLock};
 use egui::accesskit::Role;
 use egui::{Color32, FontId, Galley, Painter, Pos2, Response, Sense, Ui, Vec2, WidgetInfo, vec2};
 
+use crate::theme::Readings;
+
 /// The readings of the words on the screens.
 const TABLE: &str = include_str!("../../text/readings.tsv");
 
@@ -74,6 +76,54 @@ const fn is_kanji(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '々')
 }
 
+/// Pieces between which a line is broken only where a phrase alone is too long: kanji and letters with the particles
+/// and endings after them, as one reads aloud.
+fn phrases<'t>(pieces: Vec<Piece<'t>>) -> Vec<Vec<Piece<'t>>> {
+    let mut phrases: Vec<Vec<Piece<'t>>> = Vec::new();
+    for piece in pieces {
+        match phrases.last_mut() {
+            Some(phrase) if !is_boundary(phrase, piece.text) => phrase.push(piece),
+            Some(_) | None => phrases.push(vec![piece]),
+        }
+    }
+    phrases
+}
+
+/// What of a text is not to be broken where it can be helped: phrases of Japanese, words of other languages. Chinese is
+/// broken anywhere.
+pub fn unbroken(text: &str) -> Vec<String> {
+    let is_kana = |c: char| matches!(c, '\u{3041}'..='\u{30FF}');
+    if text.contains(is_kana) {
+        return phrases_of(text);
+    }
+    text.split_whitespace().filter(|word| !word.contains(is_kanji)).map(str::to_owned).collect()
+}
+
+fn phrases_of(text: &str) -> Vec<String> {
+    phrases(pieces(text)).iter().map(|phrase| phrase.iter().map(|piece| piece.text).collect()).collect()
+}
+
+/// Whether a phrase has ended before the next piece begins.
+fn is_boundary(phrase: &[Piece<'_>], next: &str) -> bool {
+    let last = phrase.last().and_then(|piece| piece.text.chars().next_back());
+    let (Some(last), Some(first)) = (last, next.chars().next()) else {
+        return true;
+    };
+    // An honorific belongs to what follows.
+    let is_prefix = matches!(phrase, [only] if matches!(only.text, "お" | "ご"));
+    let ends = is_hiragana(last) && !is_prefix;
+    let is_opening = matches!(first, '（' | '「');
+    matches!(last, '、' | '。' | '！' | '？' | '：' | '・' | '\n')
+        || last.is_whitespace()
+        || first.is_whitespace()
+        || is_opening
+        || (ends && !is_hiragana(first))
+}
+
+const fn is_hiragana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{309F}')
+}
+
 /// How a text lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -90,50 +140,41 @@ pub struct Set {
     parts: Vec<(Pos2, Arc<Galley>)>,
 }
 
+/// A piece with its width and its letters.
+type Laid = (f32, Arc<Galley>, Option<Arc<Galley>>);
+
 impl Set {
     /// Lays a text into a width.
-    pub fn new(painter: &Painter, text: &str, font: &FontId, (width, side): (f32, Side)) -> Self {
+    pub fn new(
+        painter: &Painter,
+        text: &str,
+        (font, readings): (&FontId, Readings),
+        (width, side): (f32, Side),
+    ) -> Self {
         let small = FontId::new(font.size * 0.46, font.family.clone());
-        let lay =
+        let letters =
             |text: &str, font: &FontId| painter.layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER);
-        let line_height = font.size * 1.72;
-        let mut set = Self { size: Vec2::ZERO, parts: Vec::new() };
-        let mut line: Vec<(f32, Arc<Galley>, Option<Arc<Galley>>)> = Vec::new();
-        let mut filled = 0.0;
-        for piece in pieces(text) {
-            let base = lay(piece.text.trim_matches('\n'), font);
-            let reading = piece.reading.map(|reading| lay(reading, &small));
+        let lay = |piece: &Piece<'_>| -> Laid {
+            let base = letters(piece.text.trim_matches('\n'), font);
+            let reading = piece.reading.filter(|_| readings == Readings::Shown).map(|reading| letters(reading, &small));
             let wide = base.size().x.max(reading.as_ref().map_or(0.0, |reading| reading.size().x));
-            if (filled + wide > width && !line.is_empty()) || piece.text == "\n" {
-                set.take_line(std::mem::take(&mut line), (filled, width, side), (font.size, line_height));
-                filled = 0.0;
-            }
-            filled += wide;
-            line.push((wide, base, reading));
-        }
-        set.take_line(line, (filled, width, side), (font.size, line_height));
-        set
-    }
-
-    fn take_line(
-        &mut self,
-        line: Vec<(f32, Arc<Galley>, Option<Arc<Galley>>)>,
-        (filled, room, alignment): (f32, f32, Side),
-        (size, tall): (f32, f32),
-    ) {
-        let mut x = match alignment {
-            Side::Left => 0.0,
-            Side::Middle => ((room - filled) / 2.0).max(0.0),
+            (wide, base, reading)
         };
-        let baseline = self.size.y + tall;
-        for (wide, base, reading) in line {
-            self.parts.push((Pos2::new(x + (wide - base.size().x) / 2.0, baseline - size * 1.14), base));
-            if let Some(reading) = reading {
-                self.parts.push((Pos2::new(x + (wide - reading.size().x) / 2.0, baseline - size * 1.62), reading));
+        let line_height = font.size * if readings == Readings::Shown { 1.72 } else { 1.42 };
+        let mut setter = Setter { set: Self { size: Vec2::ZERO, parts: Vec::new() }, line: Vec::new(), filled: 0.0 };
+        let measure = Measure { width, side, size: font.size, line_height };
+        for phrase in phrases(pieces(text)) {
+            let laid: Vec<Laid> = phrase.iter().map(lay).collect();
+            let whole: f32 = laid.iter().map(|(wide, ..)| wide).sum();
+            if whole <= width && setter.filled + whole > width {
+                setter.end_line(&measure);
             }
-            x += wide;
+            for (piece, laid) in phrase.iter().zip(laid) {
+                setter.place(piece.text, laid, &measure);
+            }
         }
-        self.size = vec2(self.size.x.max(filled), baseline);
+        setter.take_line(&measure);
+        setter.set
     }
 
     /// Its size.
@@ -149,9 +190,66 @@ impl Set {
     }
 }
 
+/// How lines are set.
+struct Measure {
+    width: f32,
+    side: Side,
+    size: f32,
+    line_height: f32,
+}
+
+/// A text while it is being set.
+struct Setter {
+    set: Set,
+    line: Vec<Laid>,
+    filled: f32,
+}
+
+impl Setter {
+    /// Sets a piece; air at the beginning of a line is none.
+    fn place(&mut self, text: &str, laid: Laid, measure: &Measure) {
+        if self.filled + laid.0 > measure.width {
+            self.end_line(measure);
+        }
+        if text == "\n" {
+            self.take_line(measure);
+        }
+        if !(text.trim().is_empty() && self.line.is_empty()) {
+            self.filled += laid.0;
+            self.line.push(laid);
+        }
+    }
+
+    fn end_line(&mut self, measure: &Measure) {
+        if !self.line.is_empty() {
+            self.take_line(measure);
+        }
+    }
+
+    fn take_line(&mut self, measure: &Measure) {
+        let filled = std::mem::take(&mut self.filled);
+        let mut x = match measure.side {
+            Side::Left => 0.0,
+            Side::Middle => ((measure.width - filled) / 2.0).max(0.0),
+        };
+        let baseline = self.set.size.y + measure.line_height;
+        for (wide, base, reading) in self.line.drain(..) {
+            let at = |galley: &Galley, above: f32| {
+                Pos2::new(x + (wide - galley.size().x) / 2.0, baseline - measure.size * above)
+            };
+            self.set.parts.push((at(&base, 1.14), base));
+            if let Some(reading) = reading {
+                self.set.parts.push((at(&reading, 1.62), reading));
+            }
+            x += wide;
+        }
+        self.set.size = vec2(self.set.size.x.max(filled), baseline);
+    }
+}
+
 /// A text as a label of its own, over the whole width.
-pub fn label(ui: &mut Ui, text: &str, font: &FontId, colour: Color32) -> Response {
-    let set = Set::new(ui.painter(), text, font, (ui.available_width(), Side::Left));
+pub fn label(ui: &mut Ui, text: &str, (font, readings): (&FontId, Readings), colour: Color32) -> Response {
+    let set = Set::new(ui.painter(), text, (font, readings), (ui.available_width(), Side::Left));
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), set.size().y), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
     set.paint(ui.painter(), rect.min, colour);
@@ -175,6 +273,24 @@ mod tests {
         assert_eq!(read("お金を入れてください"), [pair("金", "かね"), pair("入", "い")]);
         assert_eq!(read("入力しました"), [pair("入力", "にゅうりょく")]);
         assert!(read("Português 1234").is_empty());
+    }
+
+    #[test]
+    fn lines_are_broken_between_phrases() {
+        assert_eq!(phrases_of("接種証明書を発行します"), ["接種証明書を", "発行します"]);
+        assert_eq!(phrases_of("お金を入れてください"), ["お金を", "入れてください"]);
+        assert_eq!(
+            phrases_of("マイナンバーカードを台の上に置いて、はじめから"),
+            ["マイナンバーカードを", "台の", "上に", "置いて、", "はじめから"]
+        );
+        assert_eq!(phrases_of("1通 120 円（税込）"), ["1通", " ", "120", " ", "円", "（税込）"]);
+    }
+
+    #[test]
+    fn words_of_other_languages_are_kept_whole_and_chinese_is_not() {
+        assert_eq!(unbroken("Apagar tudo"), ["Apagar", "tudo"]);
+        assert_eq!(unbroken("言語 Language"), ["Language"]);
+        assert!(unbroken("请选择语言").is_empty());
     }
 
     #[test]

@@ -1,0 +1,141 @@
+//! What the command line says of the window, and the native window it becomes.
+
+use std::sync::Arc;
+
+use eframe::NativeOptions;
+use egui::{Context, ViewportBuilder};
+
+use super::Window;
+#[cfg(feature = "simulation")]
+use super::tray::Desk;
+use crate::coins::acceptor::Simulated;
+use crate::config::{Config, Profile};
+use crate::setup::{SetupError, Source};
+use crate::text::TextError;
+use crate::theme::{self, Typeface, TypefaceMissing};
+
+/// What the command line says of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wish {
+    /// The simulation tray.
+    pub tray: TrayWish,
+    /// The window's size; full screen where it is not said and the profile is production.
+    pub size: Option<WindowSize>,
+}
+
+/// A window's size, without the tray.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WindowSize {
+    /// Pixels.
+    pub width: u16,
+    /// Pixels.
+    pub height: u16,
+}
+
+impl std::str::FromStr for WindowSize {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+        let (width, height) = sides.ok_or("a size is written 1080x1920")?;
+        Ok(Self { width, height })
+    }
+}
+
+/// Whether the simulation tray is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrayWish {
+    /// In a test world without a reader.
+    WhereNoReader,
+    /// In a test world in any case.
+    Always,
+}
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// The terminal does not start.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// A font is missing.
+    #[error(transparent)]
+    Typeface(#[from] TypefaceMissing),
+    /// The words cannot be read.
+    #[error(transparent)]
+    Words(#[from] TextError),
+    /// A thread of the window cannot start.
+    #[error("a thread of the window cannot be started")]
+    Thread(#[source] std::io::Error),
+    /// There is no display, or it cannot be drawn on.
+    #[error("the window cannot be opened; is there a display (DISPLAY), and is libgl1-mesa-dri installed?")]
+    Display(#[source] eframe::Error),
+}
+
+/// The size of a window on a desk.
+const DESK: WindowSize = WindowSize { width: 1280, height: 800 };
+
+/// What stands before the terminal: a reader, a slot for money, and beside them the tray.
+pub(crate) struct Seat {
+    /// Where cards come from.
+    pub(crate) source: Source,
+    /// What takes money.
+    pub(crate) money: Simulated,
+    /// The tray, where it is shown.
+    #[cfg(feature = "simulation")]
+    pub(super) desk: Option<Desk>,
+}
+
+impl Seat {
+    /// A reader and a slot without a tray beside them.
+    #[cfg(feature = "simulation")]
+    pub(crate) const fn without_tray(source: Source, money: Simulated) -> Self {
+        Self { source, money, desk: None }
+    }
+
+    /// How wide the tray is.
+    fn width(&self) -> f32 {
+        #[cfg(feature = "simulation")]
+        if self.desk.is_some() {
+            return theme::TRAY_WIDTH;
+        }
+        0.0
+    }
+}
+
+/// Opens the window and stays until it is closed.
+pub fn run(config: &Config, wish: Wish) -> Result<(), WindowError> {
+    let typeface = Typeface::read()?;
+    let ctx = Context::default();
+    theme::install(&ctx, &typeface);
+    let waking = ctx.clone();
+    let seat = Seat {
+        source: Source::Reader(None),
+        money: Simulated::default(),
+        #[cfg(feature = "simulation")]
+        desk: None,
+    };
+    #[cfg(feature = "simulation")]
+    let seat = match Desk::of(config, wish.tray) {
+        Some(desk) => {
+            Seat { source: Source::Tray(desk.place().clone()), money: desk.money().clone(), desk: Some(desk) }
+        }
+        None => seat,
+    };
+    let options = options(config, wish.size, seat.width());
+    let window = Window::new(config, typeface, seat, Arc::new(move || waking.request_repaint()))?;
+    eframe::run_native_ext("konbini-kiosk", options, Some(ctx), Box::new(|_| Ok(Box::new(window))))
+        .map_err(WindowError::Display)
+}
+
+fn options(config: &Config, size: Option<WindowSize>, beside: f32) -> NativeOptions {
+    let viewport = ViewportBuilder::default().with_title("Konbini certificate terminal").with_app_id("konbini-kiosk");
+    let viewport = match (config.profile, size) {
+        (Profile::Production, None) => viewport.with_fullscreen(true).with_decorations(false),
+        (Profile::Production | Profile::Test, size) => {
+            let size = size.unwrap_or(DESK);
+            let size = egui::vec2(f32::from(size.width) + beside, f32::from(size.height));
+            viewport.with_inner_size(size).with_min_inner_size(theme::SMALLEST.min(size))
+        }
+    };
+    NativeOptions { viewport, system_font_fallback: false, clipboard_shortcuts: false, ..NativeOptions::default() }
+}
