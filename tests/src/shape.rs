@@ -132,7 +132,11 @@ pub const BORDERS: &[Border] = &[
         words: &["axum", "hyper::", "hyper_util"],
     },
     Border { inside: &["center/src/", "shared/src/"], except: &[], words: &["kiosk::", "fixtures::"] },
-    Border { inside: &["kiosk/src/", "shared/src/", "fixtures/src/", "fixtures/app/src/"], except: &[], words: &["center::"] },
+    Border {
+        inside: &["kiosk/src/", "shared/src/", "fixtures/src/", "fixtures/app/src/"],
+        except: &[],
+        words: &["center::"],
+    },
     Border { inside: &["center/src/", "kiosk/src/", "shared/src/"], except: &[], words: &["use rsa", "rsa::"] },
 ];
 

@@ -80,7 +80,12 @@ impl Workshop for SharedPress {
         json!({ "keys": [] }).to_string()
     }
 
-    fn make(&self, certificate: ReviewedCertificate, _: Option<&TerminalId>, _: Timestamp) -> Result<Made, WorkshopError> {
+    fn make(
+        &self,
+        certificate: ReviewedCertificate,
+        _: Option<&TerminalId>,
+        _: Timestamp,
+    ) -> Result<Made, WorkshopError> {
         let press = &self.0;
         let fails = press.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if fails.is_ok() {
