@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use tests::paper;
+use tests::paper_channel::Picture;
 use tests::program;
 use tests::terminal::{Application, Printed};
 use tests::world::World;
@@ -179,6 +180,60 @@ fn two_rasterisers_agree_on_the_front() {
             .arg(&printed.pdf),
     );
     assert_eq!(paper::codes(&other), front_codes(&printed));
+}
+
+#[test]
+fn the_latent_character_stands_on_the_black_plate_within_a_blossom_without_black() {
+    let world = World::new();
+    let _center = world.center();
+    let printed = hanako(&world);
+    let plates = printed.pdf.with_extension("plates.tif");
+    program::run_well(
+        Command::new("gs")
+            .args([
+                "-q",
+                "-dNOPAUSE",
+                "-dBATCH",
+                "-dSAFER",
+                "-sDEVICE=tiffsep",
+                "-r150",
+                "-dFirstPage=2",
+                "-dLastPage=2",
+            ])
+            .arg(format!("-sOutputFile={}", plates.display()))
+            .arg(&printed.pdf),
+    );
+    let plate = |name: &str| {
+        let stem = plates.file_stem().expect("a name").to_string_lossy();
+        let file = plates.with_file_name(format!("{stem}({name}).tif"));
+        Picture::decode(&std::fs::read(file).expect("a plate"))
+    };
+    // Millimetres from the middle of the blossom: the character, and the petals around it.
+    let (character, petals) = ((0.0, 7.0), (10.8, 13.0));
+    let black = greys(&plate("Black"), character);
+    let inked = black.iter().filter(|grey| **grey < 200).count() as f64 / black.len() as f64;
+    assert!((0.1..0.6).contains(&inked), "the character covers {inked} of its place on the black plate");
+    assert!(black.iter().any(|grey| *grey > 250), "beside its strokes there is no black");
+    // Between the petals the ground shows, whose few dots are black.
+    let around = greys(&plate("Black"), petals);
+    let inked = around.iter().filter(|grey| **grey < 200).count();
+    assert!(inked * 50 < around.len(), "{inked} of {} dots of the petals are black", around.len());
+    for color in ["Cyan", "Magenta", "Yellow"] {
+        let petals = greys(&plate(color), petals);
+        assert!(petals.iter().filter(|grey| **grey < 250).count() * 2 > petals.len(), "the petals have no {color}");
+    }
+}
+
+/// The greys of a back at 150 dots an inch between two distances in mm from the middle of the blossom.
+fn greys(plate: &Picture, (from, to): (f64, f64)) -> Vec<u8> {
+    let dots_per_mm = f64::from(150) / 25.4;
+    let (x, y) = (38.0 * dots_per_mm, 254.0 * dots_per_mm);
+    let places = (0..plate.height).flat_map(|row| (0..plate.width).map(move |column| (column, row)));
+    let inside = places.filter(|(column, row)| {
+        let distance = (*column as f64 + 0.5 - x).hypot(*row as f64 + 0.5 - y) / dots_per_mm;
+        (from..to).contains(&distance)
+    });
+    inside.map(|(column, row)| plate.get(column, row)).collect()
 }
 
 #[test]
