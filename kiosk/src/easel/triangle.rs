@@ -155,10 +155,10 @@ mod tests {
 
     use super::*;
 
-    /// A square of two triangles, half transparent.
+    /// A square of two triangles that meet in the middles of pixels.
     fn square(colour: Color32) -> Mesh {
         let mut mesh = Mesh::with_texture(TextureId::default());
-        mesh.add_colored_rect(Rect::from_min_max(pos2(1.0, 1.0), pos2(5.0, 4.0)), colour);
+        mesh.add_colored_rect(Rect::from_min_max(pos2(1.0, 1.0), pos2(5.0, 5.0)), colour);
         mesh
     }
 
@@ -170,7 +170,7 @@ mod tests {
         let whole = Rect::from_min_max(Pos2::ZERO, pos2(6.0, 6.0));
         fill(&mut image, &square(colour), &white, (whole, 1.0));
         for (at, pixel) in image.pixels.iter().enumerate() {
-            let inside = (1..5).contains(&(at % 6)) && (1..4).contains(&(at / 6));
+            let inside = (1..5).contains(&(at % 6)) && (1..5).contains(&(at / 6));
             assert_eq!(pixel.r(), if inside { 100 } else { 0 }, "{} {}", at % 6, at / 6);
         }
     }
