@@ -19,7 +19,7 @@ use shared::wire::challenge::ChallengeRequest;
 use shared::wire::holder::HolderRequest;
 use shared::wire::problem::ProblemCode;
 
-use crate::center::Center;
+use crate::calls::Center;
 use crate::fault::ClientFault;
 use crate::{Issue, Line, card};
 

@@ -3,7 +3,7 @@
 //! | module | what |
 //! |---|---|
 //! | `identity` | the app's own key, and the certificate that it makes for it |
-//! | `center` | the calls |
+//! | `calls` | the centre as an app calls it |
 //! | `card` | the proof, through the terminal's seams for readers and software cards |
 //! | `dialogue` | what is done, in order |
 //! | `fault` | why nothing came of it |
@@ -19,8 +19,8 @@ use shared::domain::identifiers::MunicipalityCode;
 
 use fault::ClientFault;
 
+mod calls;
 mod card;
-mod center;
 mod dialogue;
 mod fault;
 mod identity;
