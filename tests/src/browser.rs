@@ -30,6 +30,8 @@ pub mod key {
     pub const RETURN: &str = "\u{E006}";
     /// Right arrow.
     pub const RIGHT: &str = "\u{E014}";
+    /// Down arrow.
+    pub const DOWN: &str = "\u{E015}";
     /// Space.
     pub const SPACE: &str = " ";
 }
@@ -146,11 +148,53 @@ impl Browser {
         program::wait_for(what, PATIENCE_SECONDS, || (self.run(script) == Value::Bool(true)).then_some(()));
     }
 
+    /// What axe-core finds against WCAG 2.2 A and AA and its own best practices, a line a rule with the first place.
+    #[track_caller]
+    pub fn violations(&self) -> Vec<String> {
+        let engine = crate::shape::top().join("target/oracles/axe.min.js");
+        let engine = std::fs::read_to_string(&engine).expect("axe-core is there: run `make setup`");
+        self.run(&engine);
+        let found = self.run_and_wait(
+            "const done = arguments[arguments.length - 1];
+             axe.run(document).then(({ violations }) => done(violations.map(({ id, nodes }) => id + ': ' + nodes[0].html)));",
+        );
+        let lines = found.as_array().cloned().unwrap_or_default();
+        lines.iter().map(|line| line.as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Tabs once through the whole page; gives what can be operated and was never reached, or showed no outline.
+    #[track_caller]
+    pub fn unreached_by_keyboard(&self) -> Vec<String> {
+        let count = self.run(
+            "const wanted = 'a[href], button:enabled, input:enabled:not([type=hidden]), select:enabled, textarea:enabled, \
+                             summary, [tabindex=\"0\"]';
+             window.stops = [...document.querySelectorAll(wanted)].filter(e => e.checkVisibility());
+             window.reached = new Set();
+             document.addEventListener('focusin', ({ target }) => {
+               if (getComputedStyle(target).outlineStyle !== 'none') window.reached.add(target);
+             });
+             document.activeElement.blur();
+             return window.stops.length + 4 * document.querySelectorAll('input[type=date]').length",
+        );
+        let presses = count.as_u64().and_then(|count| usize::try_from(count).ok()).unwrap_or(0) + 3;
+        self.press(&key::TAB.repeat(presses));
+        let left =
+            self.run("return window.stops.filter(e => !window.reached.has(e)).map(e => e.outerHTML.slice(0, 120))");
+        let lines = left.as_array().cloned().unwrap_or_default();
+        lines.iter().map(|line| line.as_str().unwrap_or_default().to_owned()).collect()
+    }
+
     /// Makes the window another size.
     #[track_caller]
     pub fn resize(&self, width: u32, height: u32) {
+        self.resize_with((width, height), 1);
+    }
+
+    /// Makes the window another size, with so many dots of the screen to one of the page, as magnifying does.
+    #[track_caller]
+    pub fn resize_with(&self, (width, height): (u32, u32), density: u32) {
         // A window has a least width; what it reports to the page has none.
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": density, "mobile": false });
         let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics });
         self.post("goog/cdp/execute", &command);
     }

@@ -3,7 +3,7 @@
 
 use fixtures::passport_zone::FictitiousPassport;
 use serde_json::Value;
-use tests::browser::Browser;
+use tests::browser::{Browser, key};
 use tests::terminal::Application;
 use tests::world::World;
 
@@ -153,34 +153,101 @@ fn the_table_of_moving_in_is_clicked_through() {
     center.stop();
 }
 
-#[test]
-fn no_page_is_wider_than_a_small_screen() {
-    let world = World::new();
-    let center = world.center();
-    let console = center.console.clone().expect("the console has a port");
-    let clerk = Clerk::at(&console, "supervisor-131016");
-    clerk.browser.resize(320, 640);
-    for page in [
-        "status",
-        "registration",
-        "export",
-        "records",
-        "accounts",
-        "moving",
-        "messages",
-        "certificate",
-        "terms",
-        "guide",
-        "approvals",
-    ] {
-        clerk.open(&format!("/{page}"));
-        let width = clerk.browser.run("return document.documentElement.scrollWidth");
-        assert!(width.as_u64().is_some_and(|width| width <= 320), "{page} is {width} wide");
-        clerk.picture(&format!("narrow-{page}"));
-    }
+/// Asserts that axe-core finds nothing on the page that is open, that it is not wider than the window, and that every
+/// field has its label.
+#[track_caller]
+fn assert_usable(clerk: &Clerk, state: &str) {
+    let violations = clerk.browser.violations();
+    assert!(violations.is_empty(), "{state}: {violations:?}");
+    let excess = clerk.browser.run("return document.documentElement.scrollWidth - window.innerWidth");
+    assert!(excess.as_i64().is_some_and(|excess| excess <= 0), "{state} is wider than its window by {excess}");
     let unnamed = clerk.browser.run(
         "return [...document.querySelectorAll('input:not([type=hidden]), select, textarea')].filter(f => !f.labels.length).length",
     );
-    assert_eq!(unnamed, 0, "every field has its label");
+    assert_eq!(unnamed, 0, "{state}: every field has its label");
+}
+
+/// Pages that only a form leads to, each opened and looked at.
+fn walk_results(clerk: &Clerk, number: &str, state: &str) {
+    clerk.find("/records", number);
+    assert_usable(clerk, &format!("a person {state}"));
+    clerk.find("/certificate", number);
+    assert_usable(clerk, &format!("a certificate's form {state}"));
+    clerk.open("/nothing");
+    assert_usable(clerk, &format!("a page that is not there {state}"));
+}
+
+#[test]
+fn every_page_is_usable_on_a_small_screen_and_magnified() {
+    let world = World::new();
+    let center = world.center();
+    let console = center.console.clone().expect("the console has a port");
+    let number = world.resident("hanako").my_number.clone();
+    for account in ["supervisor-131016", "operator-1"] {
+        let clerk = Clerk::at(&console, account);
+        // A desk; a phone of 320 px; a desk of 1280 px at 200 %: half as many pixels of the page, twice as dense.
+        for (state, size, density) in
+            [("desk", (1280, 900), 1), ("narrow", (320, 640), 1), ("magnified", (640, 450), 2)]
+        {
+            clerk.browser.resize_with(size, density);
+            for path in center::console::menu_paths().chain(["/password", "/reports/issues"]) {
+                clerk.open(path);
+                assert_usable(&clerk, &format!("{path} {state}"));
+                clerk.picture(&format!("{account}-{state}-{}", path.replace('/', "")));
+            }
+            if account == "supervisor-131016" {
+                walk_results(&clerk, &number, state);
+            }
+        }
+        clerk.open("/guide");
+        clerk.press("form[action='/logout'] button");
+        assert_usable(&clerk, "the login");
+        clerk.browser.go("data:text/html,<title>Blind?</title><p>A picture without words: <img src='x'>");
+        assert!(!clerk.browser.violations().is_empty(), "axe-core finds nothing anywhere");
+    }
+    center.stop();
+}
+
+#[test]
+fn everything_is_reached_by_keyboard_alone_and_shows_where_it_is() {
+    let world = World::new();
+    let center = world.center();
+    let console = center.console.clone().expect("the console has a port");
+    let browser = Browser::open(1280, 900, "ja");
+    browser.go(&console);
+    let tab_to = |id: &str| {
+        tests::program::wait_for(id, 30, || {
+            browser.press(key::TAB);
+            (browser.focus() == id).then_some(())
+        });
+    };
+    tab_to("account");
+    browser.press("supervisor-131016");
+    browser.press(key::TAB);
+    assert_eq!(browser.focus(), "password");
+    browser.press("konbini test bench");
+    browser.press(key::RETURN);
+    browser.wait_until("the first page", "return document.body.innerText.includes('接種状況')");
+    for path in center::console::menu_paths() {
+        browser.go(&format!("{console}{path}"));
+        let unreached = browser.unreached_by_keyboard();
+        assert!(unreached.is_empty(), "{path}: {unreached:?}");
+    }
+    // A whole search without a mouse, from the number to the person's page.
+    browser.go(&format!("{console}/records"));
+    tab_to("my_number");
+    browser.press(&world.resident("hanako").my_number);
+    tab_to("by-number-reason");
+    browser.press(key::DOWN);
+    tab_to("by-number-case");
+    browser.press(key::RETURN);
+    browser.wait_until("somebody is found", "return document.body.innerText.includes('検索結果')");
+    let opens = "return document.activeElement.form?.getAttribute('action') === '/records/person'";
+    tests::program::wait_for("the button that opens", 30, || {
+        browser.press(key::TAB);
+        (browser.run(opens) == Value::Bool(true)).then_some(())
+    });
+    browser.press(key::RETURN);
+    browser.wait_until("the person", "return document.body.innerText.includes('発行履歴')");
     center.stop();
 }

@@ -10,8 +10,9 @@ use crate::browser::Browser;
 fn text_of(pdf: &[u8]) -> String {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), pdf).unwrap();
+    // Of Debian's poppler-utils.
     let output = std::process::Command::new("pdftotext").args(["-layout"]).arg(file.path()).arg("-").output();
-    String::from_utf8(output.expect("poppler-utils is there: run `make setup`").stdout).unwrap()
+    String::from_utf8(output.unwrap().stdout).unwrap()
 }
 
 /// Two copies taken, one refunded, one cancelled, at terminal 0001.
