@@ -21,7 +21,7 @@ bench: ## Every benchmark, with the ratios against peers.
 soak:  ## The long forms: the storm, and PAGES pages of paper a class from SEED.
 	@.ci/setup test
 	@cargo build --quiet --workspace
-	@STORM_SECONDS=60 cargo test --package tests --test storm -- --nocapture
+	@STORM_SECONDS=60 cargo test --workspace --test storm -- --nocapture
 	@$(MAKE) --no-print-directory soak-paper
 
 # Only our own crates are optimised further: what they stand on is already.
