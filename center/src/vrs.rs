@@ -1,5 +1,7 @@
 //! What the record system allows: for each municipality, which form a person may have, and why not.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use shared::domain::certificate::{Content, Form, MAXIMUM_DOSES, PrintedDose, PrintedPassport};
 use shared::domain::identifiers::{CertificateId, MunicipalityCode};
@@ -83,9 +85,6 @@ pub fn offers(
     is_printable: &dyn Fn(&Content) -> bool,
 ) -> Result<Vec<MunicipalityOffer>, EntitlementError> {
     let record = issuable(record, attributes)?;
-    let mut codes: Vec<_> = record.doses.iter().map(|dose| &dose.municipality).collect();
-    codes.sort();
-    codes.dedup();
     let offer = |code: &MunicipalityCode| {
         let consent = registry.consent(code)?;
         let forms = [Form::Domestic, Form::Overseas].map(|form| {
@@ -104,7 +103,7 @@ pub fn offers(
         });
         Ok(MunicipalityOffer { municipality: code.clone(), forms: forms.to_vec() })
     };
-    codes.into_iter().map(offer).collect()
+    municipalities(record).into_iter().map(offer).collect()
 }
 
 /// Decides about one wish, by the same rules as [`offers`].
@@ -276,6 +275,11 @@ fn objection(doses: &[&DoseRecord], consent: KioskConsent) -> Option<ProblemCode
 /// Two doses of one number contradict each other: somebody has to look. Our own rule. The doses come sorted.
 fn contradict(doses: &[&DoseRecord]) -> bool {
     doses.windows(2).any(|pair| matches!(pair, [a, b] if a.number == b.number))
+}
+
+/// Whose doses a record holds, in order of their codes.
+fn municipalities(record: &PersonRecord) -> BTreeSet<&MunicipalityCode> {
+    record.doses.iter().map(|dose| &dose.municipality).collect()
 }
 
 fn doses<'a>(record: &'a PersonRecord, municipality: &MunicipalityCode) -> Vec<&'a DoseRecord> {

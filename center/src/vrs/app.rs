@@ -11,7 +11,7 @@ use shared::wire::problem::ProblemCode;
 
 use super::mrz::Zone;
 use super::openings::Service;
-use super::{Entitlement, EntitlementError, doses, issuable, objection, printed, sample_id};
+use super::{Entitlement, EntitlementError, doses, issuable, municipalities, objection, printed, sample_id};
 use crate::store::StoreError;
 use crate::store::terms::Terms;
 
@@ -46,9 +46,6 @@ pub fn offers(
     is_encodable: &dyn Fn(&Content) -> bool,
 ) -> Result<Vec<AppMunicipalityOffer>, EntitlementError> {
     let record = issuable(record, attributes)?;
-    let mut codes: Vec<_> = record.doses.iter().map(|dose| &dose.municipality).collect();
-    codes.sort();
-    codes.dedup();
     let offer = |code: &MunicipalityCode| {
         let municipality = municipality(code, terms)?;
         let domestic = prospect(record, attributes, code, consent(code, terms)?);
@@ -64,7 +61,7 @@ pub fn offers(
         let forms = forms.map(|form| AppFormOffer { form, availability: availability(form) }).to_vec();
         Ok(AppMunicipalityOffer { municipality, forms })
     };
-    codes.into_iter().map(offer).collect()
+    municipalities(record).into_iter().map(offer).collect()
 }
 
 /// Decides about one wish.
