@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use fixtures::software_card::{CardFile, SoftwareCard};
+use fixtures::virtual_reader;
 use kiosk::card_reader::Presence;
 use kiosk::card_reader::pcsc::PcscReader;
 use rand_core::OsRng;
@@ -119,6 +120,7 @@ impl Attendant {
         let mut received = Vec::new();
         let mut chunk = [0; 4096];
         while !self.is_over.load(Ordering::SeqCst) {
+            virtual_reader::acknowledge_at_once(&stream);
             match stream.read(&mut chunk) {
                 Ok(0) => return,
                 Ok(count) => received.extend(chunk.iter().take(count)),
