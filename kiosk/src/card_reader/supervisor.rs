@@ -4,10 +4,10 @@
 //! whoever asked. Then this thread cuts the leash, tells the session, and answers every further request
 //! itself until the desk is back. One desk is ever held up, and it ends as soon as the service lets go.
 
+use std::convert::Infallible;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use shared::card::guard::Leash;
 
@@ -29,14 +29,24 @@ pub(super) fn start<R: Reader>(
     let occupation = Occupation::default();
     let outlet = Outlet::new(post.clone());
     let (desk_post, desk_occupation) = (outlet.clone(), occupation.clone());
-    let desk = thread::Builder::new().name("card-desk".to_owned()).spawn(move || {
+    // Nothing is ever sent: the sender goes with the desk's thread, however that ends.
+    let (at_work, end) = sync_channel(0);
+    let thread = thread::Builder::new().name("card-desk".to_owned()).spawn(move || {
+        let _at_work = at_work;
         Desk::new(make(), manner, pace, desk_post, desk_occupation).run(&received);
     })?;
+    let desk = DeskThread { thread, end };
     let thread = thread::Builder::new().name("card".to_owned()).spawn(move || {
         let leash = Leash::default();
         Supervisor { tasks, occupation, pace, post, outlet, leash, desk: State::AtWork }.run(&requests, desk);
     })?;
     Ok((sender, thread))
+}
+
+/// The desk's thread, and what tells its end: a thread cannot be joined for a limited time.
+struct DeskThread {
+    thread: JoinHandle<()>,
+    end: Receiver<Infallible>,
 }
 
 struct Supervisor {
@@ -57,7 +67,7 @@ enum State {
 }
 
 impl Supervisor {
-    fn run(mut self, requests: &Receiver<Request>, desk: JoinHandle<()>) {
+    fn run(mut self, requests: &Receiver<Request>, desk: DeskThread) {
         loop {
             match requests.recv_timeout(self.pace.poll) {
                 Ok(request) => self.forward(request),
@@ -68,15 +78,18 @@ impl Supervisor {
         }
         // The desk releases its card and ends; what it is still doing may come to its end.
         drop(self.tasks);
-        wait_for(&desk, self.pace.farewell);
-        if desk.is_finished() {
-            if desk.join().is_err() {
-                tracing::error!("the desk of the card reader ended badly");
+        match desk.end.recv_timeout(self.pace.farewell) {
+            // A thread whose last value is gone has nothing left to wait for.
+            Err(RecvTimeoutError::Disconnected) => {
+                if desk.thread.join().is_err() {
+                    tracing::error!("the desk of the card reader ended badly");
+                }
             }
-        } else {
-            self.leash.cut();
-            self.outlet.close();
-            tracing::error!("the smart card service does not let go; its thread is left to it");
+            Ok(_) | Err(RecvTimeoutError::Timeout) => {
+                self.leash.cut();
+                self.outlet.close();
+                tracing::error!("the smart card service does not let go; its thread is left to it");
+            }
         }
     }
 
@@ -125,16 +138,5 @@ impl Supervisor {
             }
             State::AtWork | State::HeldUp => {}
         }
-    }
-}
-
-/// A thread cannot be joined for a limited time: it is asked a hundred times.
-fn wait_for(thread: &JoinHandle<()>, limit: Duration) {
-    const ASKS: u32 = 100;
-    for _ in 0..ASKS {
-        if thread.is_finished() {
-            return;
-        }
-        thread::park_timeout(limit / ASKS);
     }
 }
