@@ -26,6 +26,7 @@ mod board;
 mod chain;
 mod counter;
 mod issuances;
+mod keeper;
 mod keys;
 mod ledger;
 mod migration;
@@ -36,6 +37,7 @@ mod reports;
 mod terms;
 mod writer;
 
+use keeper::Keeper;
 use keys::Keys;
 use writer::Writer;
 
@@ -113,7 +115,8 @@ impl SqliteStore {
         if head.at.as_second() > now.as_second() + CLOCK_TOLERANCE_SECONDS {
             return Err(StoreError::ClockBackwards);
         }
-        let writer = Writer::start(connection, witness.clone())?;
+        let keeper = Keeper::start(&connection, connect(&path)?, &path, witness.clone())?;
+        let writer = Writer::start(connection, keeper)?;
         let readers = Mutex::new(Vec::new());
         Ok(Arc::new(Self { path, witness, writer, readers, keys, _lock: lock }))
     }

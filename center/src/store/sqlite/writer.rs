@@ -1,15 +1,13 @@
 //! The one writer: it takes what waits, runs it in one transaction, commits, and only then answers.
 
-use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::chain;
-use crate::audit::witness::Witness;
+use super::keeper::Keeper;
 use crate::audit::{Event, Head};
 use crate::secrets::PersonKey;
 use crate::store::StoreError;
@@ -49,11 +47,11 @@ impl Commit {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(connection: Connection, witness: PathBuf) -> Result<Self, StoreError> {
+    pub(super) fn start(connection: Connection, keeper: Keeper) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(MAXIMUM_WAITING);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&connection, &jobs, &witness))
+            .spawn(move || run(&connection, &jobs, &keeper))
             .map_err(StoreError::File)?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
@@ -121,36 +119,19 @@ const MAXIMUM_WAITING: usize = 1024;
 /// Changes in one transaction.
 const MAXIMUM_BATCH: usize = 256;
 
-/// The longest the witness lags behind under load.
-const WITNESS_INTERVAL: Duration = Duration::from_millis(200);
-
-fn run(connection: &Connection, jobs: &Receiver<Job>, witness: &std::path::Path) {
-    let mut witnessed = Head::START;
-    let mut witnessed_at = Instant::now();
+fn run(connection: &Connection, jobs: &Receiver<Job>, keeper: &Keeper) {
     while let Ok(first) = jobs.recv() {
         let mut batch = Vec::with_capacity(8);
         batch.push(first);
         batch.extend(jobs.try_iter().take(MAXIMUM_BATCH - 1));
-        let is_idle = batch.len() == 1;
         match commit(connection, batch) {
-            Ok(head) if head != witnessed && (is_idle || witnessed_at.elapsed() >= WITNESS_INTERVAL) => {
-                write_witness(head, witness);
-                (witnessed, witnessed_at) = (head, Instant::now());
-            }
-            Ok(_) => {}
+            Ok(head) => keeper.note(head),
             Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "the store cannot be written"),
         }
     }
     match chain::head(connection) {
-        Ok(head) if head != witnessed => write_witness(head, witness),
-        Ok(_) => {}
+        Ok(head) => keeper.note(head),
         Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "the store cannot be read"),
-    }
-}
-
-fn write_witness(head: Head, path: &std::path::Path) {
-    if let Err(error) = Witness::from(head).write(path) {
-        tracing::error!(error = &error as &dyn std::error::Error, "the witness cannot be written");
     }
 }
 
