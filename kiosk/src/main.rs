@@ -1,5 +1,6 @@
 //! The program `kiosk`: the window, one issue without a window, the reader doctor, the journal.
 
+use std::alloc::System;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,6 +20,12 @@ use shared::domain::fee::MAXIMUM_COPIES;
 use shared::domain::identifiers::MunicipalityCode;
 use shared::domain::passport::PassportNumber;
 use tracing_subscriber::EnvFilter;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Memory is overwritten when it is given back. Types that hold a person's data wipe themselves; what they cannot reach,
+/// the text that a layout was made of, a buffer of the network, is wiped here.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// The terminal of the certificate service.
 ///
