@@ -43,7 +43,7 @@ pub fn apply_at_once<'a>(world: &World, residents: &[&'a Resident]) -> (BTreeMap
 }
 
 /// What a resident asks for in a crowd: the overseas form where a passport is registered.
-fn application(resident: &Resident) -> Application {
+pub fn application(resident: &Resident) -> Application {
     if resident.passport.is_some() { Application::overseas(resident) } else { Application::domestic(resident) }
 }
 

@@ -1,5 +1,7 @@
 //! What must hold after every failure, judged from the journal and the paper.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::terminal::{assert_journal_whole, journal};
@@ -19,20 +21,34 @@ pub fn endings(records: &[Value]) -> Vec<(String, Vec<String>)> {
     found
 }
 
-/// Whoever paid has paper or money, not both and not neither; staff decides what cannot be known.
+/// Whoever paid at the terminal has paper or money, not both and not neither; staff decides what cannot be known.
 #[track_caller]
 pub fn assert_nobody_lost(world: &World) {
-    assert_journal_whole(world, "kiosk.toml");
-    let mut taken = 0;
-    for (transaction, states) in endings(&journal(world, "kiosk.toml")) {
-        let has = |state: &str| states.iter().any(|known| known == state);
-        let ends = ["taken", "refunded", "unknown", "cancelled"].iter().filter(|state| has(state)).count();
-        assert_eq!(ends, 1, "{transaction}: {states:?}");
-        if !has("paid") {
-            assert!(has("cancelled"), "{transaction} ended without payment: {states:?}");
+    assert_nobody_lost_at(world, &["kiosk.toml"]);
+}
+
+/// The same of every terminal that has printed in this world, each by its configuration file.
+///
+/// Gives how often each end came.
+#[track_caller]
+pub fn assert_nobody_lost_at(world: &World, terminals: &[&str]) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for terminal in terminals {
+        assert_journal_whole(world, terminal);
+        for (transaction, states) in endings(&journal(world, terminal)) {
+            let has = |state: &str| states.iter().any(|known| known == state);
+            let [end] = *ENDS.iter().filter(|end| has(end)).collect::<Vec<_>>() else {
+                panic!("{transaction} has not one end: {states:?}")
+            };
+            assert!(has("paid") || *end == "cancelled", "{transaction} ended without payment: {states:?}");
+            *counts.entry(*end).or_default() += 1;
         }
-        taken += usize::from(has("taken"));
     }
     let papers = world.files().iter().filter(|file| file.display().to_string().ends_with(".certificate.pdf")).count();
+    let taken = counts.get("taken").copied().unwrap_or(0);
     assert_eq!(papers, taken, "papers and transactions that ended with paper");
+    counts
 }
+
+/// How a transaction can end.
+const ENDS: [&str; 4] = ["taken", "refunded", "unknown", "cancelled"];
