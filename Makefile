@@ -15,13 +15,13 @@ test:  ## Every check and test.
 
 bench: ## Every benchmark, with the ratios against peers.
 	@.ci/setup bench
-	@cargo build --quiet --release --workspace
-	@cargo bench --workspace --bench card --bench cassette --bench composition --bench issuance --bench reader
+	@cargo build --quiet --release --workspace --bins --benches
+	@cargo bench --workspace $(foreach name,card cassette composition frame issuance reader terminal,--bench $(name))
 
-soak:  ## The long forms: the storm, and PAGES pages of paper a class from SEED.
+soak:  ## The long forms: the storm, ten thousand killed sessions, and PAGES pages of paper a class from SEED.
 	@.ci/setup test
-	@cargo build --quiet --workspace
-	@STORM_SECONDS=60 cargo test --workspace --test storm -- --nocapture
+	@cargo build --quiet --workspace --bins --tests
+	@STORM_SECONDS=60 INTERRUPTIONS=10000 cargo test --workspace --test storm --test interruptions -- --nocapture
 	@$(MAKE) --no-print-directory soak-paper
 
 # Only our own crates are optimised further: what they stand on is already.

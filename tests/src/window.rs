@@ -106,14 +106,19 @@ impl Window {
     }
 }
 
-/// A display that nobody sees; the server itself chooses a free one.
-fn start_screen(world: &World) -> (Running, String) {
+/// Pixels of a line of the display.
+pub const SCREEN_WIDTH: u64 = 1700;
+
+/// A display that nobody sees; the server itself chooses a free one. What it shows is in `run/Xvfb_screen0`.
+#[track_caller]
+pub fn start_screen(world: &World) -> (Running, String) {
     let number = world.path("run/display");
     let file = std::fs::File::create(&number).expect("a file for the display's number");
     let log = std::fs::File::create(world.path("run/display.log")).expect("a log file");
     let mut command = Command::new("sh");
     // The number comes through a descriptor of its own.
-    command.args(["-c", "exec Xvfb -displayfd 1 -screen 0 1700x1940x24 -nolisten tcp"]);
+    command.args(["-c", &format!("exec Xvfb -displayfd 1 -screen 0 {SCREEN_WIDTH}x1940x24 -fbdir . -nolisten tcp")]);
+    command.current_dir(world.path("run"));
     let screen = Running::start(command.stdin(Stdio::null()).stdout(file).stderr(log));
     let display = program::wait_for("the display (Xvfb)", 20, || {
         let text = std::fs::read_to_string(&number).unwrap_or_default();

@@ -1,0 +1,124 @@
+//! What one frame of every screen takes on the processor: laying out, painting into shapes, turning shapes into
+//! triangles. Beside it a frame of egui with one word on it, in the same run. No display is needed.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![expect(clippy::expect_used, reason = "a benchmark that cannot be set up ends with a sentence")]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use egui::{Context, RawInput, Rect, Ui, Vec2, pos2, vec2};
+use kiosk::comfort::{Comfort, TextSize};
+use kiosk::screen::cast::{Cast, EVERY_SCREEN, Show};
+use kiosk::screen::entry::Entry;
+use kiosk::screen::{self, Beeping, Cancelling, Nameplate, Pages, Scene, Standing};
+use kiosk::text::{Language, Texts};
+use kiosk::theme::{self, Typeface};
+
+/// Frames before one is measured: letters are drawn into the atlas once.
+const WARMING: usize = 4;
+
+/// Frames of a measurement.
+const FRAMES: usize = 41;
+
+const PORTRAIT: Vec2 = vec2(1080.0, 1920.0);
+const LANDSCAPE: Vec2 = vec2(1280.0, 800.0);
+
+/// Languages with the most letters in the atlas and with the most marks on them, and text of both sizes.
+const MANNERS: [(Language, Vec2, TextSize); 4] = [
+    (Language::Japanese, PORTRAIT, TextSize::Usual),
+    (Language::Japanese, LANDSCAPE, TextSize::Double),
+    (Language::English, LANDSCAPE, TextSize::Usual),
+    (Language::Vietnamese, PORTRAIT, TextSize::Double),
+];
+
+/// Frames of one screen.
+struct Measured {
+    screen: &'static str,
+    median: Duration,
+    /// The first frame, with every letter new.
+    first: Duration,
+}
+
+fn main() {
+    let typeface = Typeface::read().expect("the fonts: run `make setup`");
+    let texts = Texts::load().expect("the words");
+    let cast = Cast::new().expect("random numbers");
+    println!("{:<58} {:>12} {:>10}", "what", "measured", "aim");
+    let peer = median(plain(&typeface));
+    for (language, panel, text) in MANNERS {
+        let mut measured: Vec<Measured> = EVERY_SCREEN
+            .iter()
+            .map(|show| {
+                let (first, times) = frames(&typeface, language, panel, |ui| {
+                    scene(ui, *show, &cast, &texts, (language, panel, text));
+                });
+                Measured { screen: show(&cast).name(), median: median(times), first }
+            })
+            .collect();
+        measured.sort_by_key(|screen| screen.median);
+        let (Some(usual), Some(slowest)) = (measured.get(measured.len() / 2), measured.last()) else { return };
+        let first = measured.iter().map(|screen| screen.first).max().unwrap_or_default();
+        let manner = format!("{} {}x{} {text:?}", language.short(), panel.x, panel.y);
+        row(&format!("{manner}: a frame, median of {} screens", measured.len()), usual.median, "");
+        row(&format!("  slowest, {}", slowest.screen), slowest.median, "4 ms");
+        row("  the first of a screen, every letter new, slowest", first, "");
+    }
+    row("peer: egui, a frame with one word", peer, "");
+}
+
+fn row(what: &str, time: Duration, aim: &str) {
+    println!("{what:<58} {:>9.2} ms {aim:>10}", time.as_secs_f64() * 1e3);
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+fn plain(typeface: &Typeface) -> Vec<Duration> {
+    frames(typeface, Language::Japanese, PORTRAIT, |ui| {
+        ui.label("120");
+    })
+    .1
+}
+
+/// The first frame, and some after the letters have come to rest.
+fn frames(
+    typeface: &Typeface,
+    language: Language,
+    panel: Vec2,
+    mut draw: impl FnMut(&mut Ui),
+) -> (Duration, Vec<Duration>) {
+    let ctx = Context::default();
+    theme::install(&ctx, typeface);
+    ctx.set_fonts(typeface.definitions(language));
+    let mut frame = |number: usize| {
+        let screen_rect = Some(Rect::from_min_size(pos2(0.0, 0.0), panel));
+        let input = RawInput { screen_rect, time: Some(number as f64 / 60.0), ..RawInput::default() };
+        let began = Instant::now();
+        let output = ctx.run_ui(input, &mut draw);
+        black_box(ctx.tessellate(output.shapes, 1.0));
+        began.elapsed()
+    };
+    let first = (0..WARMING).map(&mut frame).max().unwrap_or_default();
+    (first, (WARMING..WARMING + FRAMES).map(frame).collect())
+}
+
+fn scene(ui: &mut Ui, show: Show, cast: &Cast, texts: &Texts, (language, panel, text): (Language, Vec2, TextSize)) {
+    let view = show(cast);
+    let mut entry = Entry::default();
+    entry.follow(&view);
+    let scene = Scene {
+        view,
+        speech: texts.speech(language),
+        entry: &entry,
+        pages: Pages::Pending,
+        warning: None,
+        cancelling: Cancelling::Allowed,
+        beeping: Beeping::Silent,
+        comfort: Comfort { text, ..Comfort::default() },
+        diagonal_inches: 15.6,
+        nameplate: Nameplate { terminal: "0001", profile: Standing::Test },
+    };
+    drop(screen::draw(ui, Rect::from_min_size(pos2(0.0, 0.0), panel), &scene));
+}
