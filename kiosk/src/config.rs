@@ -1,6 +1,8 @@
 //! The terminal's configuration: one TOML file, every key known, every path relative to the file.
 
+mod panel;
 mod printing;
+mod staff;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +14,9 @@ use serde::Deserialize;
 use shared::clock::{Clock, SystemClock, WorldClock};
 use shared::domain::identifiers::TerminalId;
 
+pub use self::panel::{Screen, Sound};
 pub use self::printing::{Limits, Printer};
+pub use self::staff::Staff;
 use crate::coins::Coins;
 
 /// The file.
@@ -51,6 +55,8 @@ pub struct Config {
     /// What is heard.
     #[serde(default)]
     pub sound: Sound,
+    /// The staff's screens; without it, there are none.
+    pub staff: Option<Staff>,
     /// Stops the program in the middle, for tests.
     #[serde(default)]
     pub fault: Option<Fault>,
@@ -132,28 +138,6 @@ pub struct Reader {
 pub struct Paper {
     /// The folder that stands for the tray.
     pub folder: PathBuf,
-}
-
-/// The panel.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Screen {
-    /// Its diagonal, in inches: it decides how many pixels twenty millimetres are.
-    pub diagonal_inches: f32,
-}
-
-impl Default for Screen {
-    fn default() -> Self {
-        Self { diagonal_inches: 15.6 }
-    }
-}
-
-/// What is heard.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sound {
-    /// A program with its arguments that plays a WAV file from its standard input; without one, nothing is heard.
-    pub player: Option<Vec<String>>,
 }
 
 /// Stops the program in the middle.
@@ -278,6 +262,12 @@ impl Config {
         }
     }
 
+    /// Where the staff's reports are kept.
+    pub fn report_folder(&self) -> PathBuf {
+        let configured = self.staff.as_ref().and_then(|staff| staff.reports.clone());
+        configured.unwrap_or_else(|| self.journal.path.with_extension("reports"))
+    }
+
     /// Where the test stops the program.
     pub fn stop_at(&self) -> Option<StopAt> {
         self.fault.map(|fault| fault.stop_at)
@@ -294,6 +284,7 @@ impl Config {
             Some(&mut self.journal.path),
             self.paper.as_mut().map(|paper| &mut paper.folder),
             self.printer.authority.as_mut(),
+            self.staff.as_mut().and_then(|staff| staff.reports.as_mut()),
         ];
         for path in paths.into_iter().flatten() {
             *path = root.join(&*path);

@@ -9,6 +9,7 @@
 //! | [`setup`], [`config`] | a terminal from its file |
 //! | [`issue`], [`doctor`], [`journal_desk`], [`calibration`], `cassette` | the commands without a window |
 //! | `play`, `gallery`, `easel` | scenarios and pictures of the screens, drawn without a display |
+//! | [`staff`] | the staff's side: a code, a diagnosis, decisions, out of service and back |
 //! | [`window`] | the window: draws views, brings back what was pressed |
 //! | [`screen`], [`widget`] | one module a screen; what screens are put together from |
 //! | [`theme`], [`text`], [`comfort`], [`sound`] | design tokens; words in each language; how one wants to see and hear |
@@ -39,6 +40,7 @@ pub mod screen;
 pub mod session;
 pub mod setup;
 pub mod sound;
+pub mod staff;
 pub mod terminal;
 pub mod text;
 pub mod theme;

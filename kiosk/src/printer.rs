@@ -41,6 +41,16 @@ pub enum Machine {
     Ipp(IppPrinter),
 }
 
+impl Machine {
+    /// Whether it could print now; asks and prints nothing.
+    pub fn examine(&self) -> Result<(), PrinterFault> {
+        match self {
+            Self::Folder(folder) => folder.examine(),
+            Self::Ipp(printer) => printer.readiness(1),
+        }
+    }
+}
+
 /// Whether a job may still be stopped. Exactly one side wins.
 #[derive(Debug, Default)]
 pub struct Ticket(AtomicU8);

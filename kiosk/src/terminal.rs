@@ -3,6 +3,7 @@
 //! **Invariants**: nothing that a record announces is done before the record is durable; a record that
 //! cannot be made durable brings back what was to follow it; no device is ever waited for in this loop.
 
+mod attendance;
 mod devices;
 mod durability;
 
@@ -26,6 +27,7 @@ use crate::session::Session;
 use crate::session::effect::{Effect, Fact, Purpose, Record, Sound};
 use crate::session::event::{Event, TimerId};
 use crate::session::view::View;
+use crate::staff::office::Office;
 
 /// Something worth telling whoever watches: no personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +96,8 @@ pub struct Terminal {
     ticket: Arc<Ticket>,
     /// Orders to give money out that the device has not answered yet.
     pay_outs: u32,
+    /// The staff's side, where there is one.
+    office: Option<Office>,
     notes: VecDeque<Note>,
 }
 
@@ -116,6 +120,7 @@ impl Terminal {
             timer: None,
             ticket: Arc::default(),
             pay_outs: 0,
+            office: None,
             notes: VecDeque::new(),
         }
     }
@@ -138,7 +143,10 @@ impl Terminal {
 
     /// What the screen shows.
     pub fn view(&self) -> View<'_> {
-        self.session.view()
+        match (self.session.view(), self.staffs_view()) {
+            (View::Staff(_), Some(view)) => View::Staff(view),
+            (view, _) => view,
+        }
     }
 
     /// The session, to be looked at.
@@ -153,12 +161,16 @@ impl Terminal {
 
     /// Handles one event of the resident.
     pub fn handle(&mut self, event: Event) {
+        if matches!(event, Event::StaffCame) && self.office.is_none() {
+            return;
+        }
         if let Event::PaidOut { order, given } = &event {
             self.pay_outs = self.pay_outs.saturating_sub(1);
             self.note(Note::PaidOut { purpose: order.purpose, amount: given.total() });
         }
         let effects = self.session.handle(event, self.clock.now());
         self.carry_out(effects);
+        self.follow_staff();
     }
 
     /// Handles everything that has come and every timer that has run out, without waiting.
@@ -211,6 +223,9 @@ impl Terminal {
             self.wait(PAY_OUT_LIMIT / 20);
         }
         self.sync();
+        if let Some(office) = self.office.take() {
+            office.close();
+        }
         let Self { devices, mut journal, inbox, clock, notes, .. } = self;
         let threads = devices.hang_up();
         let mut notes: Vec<Note> = notes.into();
@@ -237,6 +252,7 @@ impl Terminal {
     fn take(&mut self, message: Message) {
         match message {
             Message::Session(event) => self.handle(event),
+            Message::Staff { visit, answer } => self.answer_staff(visit, answer),
             Message::OutcomeKnown { transaction, key, outcome } => {
                 match self.journal.acknowledge(&transaction, &key, outcome, self.clock.now()) {
                     Ok(()) => self.note(Note::OutcomeKnown { transaction, outcome }),

@@ -28,13 +28,15 @@ use crate::comfort::{Choice, Comfort, KeyOrder, Pace, UNHURRIED_TIMES};
 use crate::config::{Config, Profile};
 use crate::message::Wake;
 use crate::screen::entry::{Entry, Panel};
-use crate::screen::{self, Beeping, Cancelling, Command, Nameplate, Scene, Standing, Warning};
+use crate::screen::{self, Beeping, Cancelling, Command, Entrance, Nameplate, Scene, Standing, Warning};
 use crate::session::Random;
 use crate::session::effect::Sound;
 use crate::session::event::Event;
 use crate::session::view::View;
 use crate::setup::{Operation, assemble, system_random};
 use crate::sound::{Loudspeaker, Player, Silence, Sounds, Tone};
+use crate::staff::code::StaffCode;
+use crate::staff::desk::StaffEvent;
 use crate::terminal::{Note, Terminal};
 #[cfg(feature = "simulation")]
 use crate::text::Speech;
@@ -253,9 +255,14 @@ impl Window {
         });
         let cancelling = if session.can_be_cancelled() { Cancelling::Allowed } else { Cancelling::Over };
         let beeping = if ui.input(|input| input.time) < self.beep_until { Beeping::Alarm } else { Beeping::Silent };
+        let view = terminal.view();
+        let entrance = match presence(&view) {
+            Presence::Nobody if terminal.is_attended() => Entrance::Open,
+            Presence::Nobody | Presence::Somebody => Entrance::Shut,
+        };
         let area = ui.max_rect();
         let scene = Scene {
-            view: terminal.view(),
+            view,
             speech: self.texts.speech(self.language),
             entry: &self.entry,
             pages: self.pictures.pages(),
@@ -264,7 +271,7 @@ impl Window {
             beeping,
             comfort: self.comfort,
             diagonal_inches: self.diagonal_inches,
-            nameplate: Nameplate { terminal: &self.number, profile: self.standing },
+            nameplate: Nameplate { terminal: &self.number, profile: self.standing, entrance },
         };
         screen::draw(ui, area, &scene)
     }
@@ -295,6 +302,13 @@ impl Window {
                 Ok(number) => self.tell(Event::PassportTyped(number)),
                 Err(error) => tracing::warn!(%error, "the pad let through what is no number"),
             },
+            Command::SubmitStaffCode => {
+                let code = StaffCode::parse(&self.entry.take());
+                if let (Some(code), Some(terminal)) = (code, &mut self.terminal) {
+                    terminal.knock(code);
+                }
+            }
+            Command::Staff(event) => self.attend(event),
             Command::SetCopies(copies) => self.entry.set_copies(copies),
             Command::Look(part) => self.entry.look(part),
             Command::Show(panel) => self.entry.show(panel),
@@ -306,6 +320,12 @@ impl Window {
     fn tell(&mut self, event: Event) {
         if let Some(terminal) = &mut self.terminal {
             terminal.handle(event);
+        }
+    }
+
+    fn attend(&mut self, event: StaffEvent) {
+        if let Some(terminal) = &mut self.terminal {
+            terminal.handle_staff(event);
         }
     }
 
@@ -351,7 +371,8 @@ const fn presence(view: &View<'_>) -> Presence {
         | View::Closed { .. }
         | View::Stopped
         | View::Menu { .. }
-        | View::OutOfOrder { .. } => Presence::Nobody,
+        | View::OutOfOrder { .. }
+        | View::OutOfService { .. } => Presence::Nobody,
         View::PlaceCard
         | View::ChooseKind { .. }
         | View::Working(_)
@@ -368,6 +389,7 @@ const fn presence(view: &View<'_>) -> Presence {
         | View::PaperLeft { .. }
         | View::Thanks { .. }
         | View::Refused { .. }
-        | View::CardLeft => Presence::Somebody,
+        | View::CardLeft
+        | View::Staff(_) => Presence::Somebody,
     }
 }

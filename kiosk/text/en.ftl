@@ -216,6 +216,10 @@ thanks-text = Your certificate has been issued.
 thanks-certificate = Certificate number { $certificate }
 thanks-change = Change: { $change } yen
 thanks-wiped = Nothing about you stays in this terminal.
+receipt-title = Receipt
+receipt-time = Time
+receipt-change = Change
+receipt-number = Issuance number
 
 refused-title = It could not be issued
 refused-cancelled-title = Cancelled
@@ -224,6 +228,13 @@ refused-card = Your card is still there. Please take it.
 refused-code = Reference for questions: { $code }
 out-of-order-title = Out of order
 out-of-order-text = This terminal cannot be used. Please tell the staff.
+out-of-service-title = Out of service
+out-of-service-supplies = Paper or change is being filled up.
+out-of-service-maintenance = The terminal is being inspected.
+out-of-service-repair = The terminal is being repaired.
+out-of-service-shop = The shop has closed this terminal for now.
+out-of-service-staff = Staff opens it again as soon as it is ready.
+out-of-service-elsewhere = If you are in a hurry, please use a terminal in another shop.
 advice-title = What to do now
 
 tray-title = Simulation tray

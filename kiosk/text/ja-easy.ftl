@@ -193,6 +193,10 @@ thanks-text = しょうめいしょが できました。
 thanks-certificate = しょうめいしょの ばんごう { $certificate }
 thanks-change = おつり { $change } えん
 thanks-wiped = この きかいに、あなたの ことは のこっていません。
+receipt-title = レシート
+receipt-time = ひにち
+receipt-change = おつり
+receipt-number = はっこうばんごう
 
 refused-title = つくることが できませんでした
 refused-cancelled-title = やめました
@@ -201,6 +205,13 @@ refused-card = カードが まだ あります。とってください。
 refused-code = きくときの ばんごう：{ $code }
 out-of-order-title = こわれています
 out-of-order-text = この きかいは つかえません。みせの ひとに いってください。
+out-of-service-title = いま、つかえません
+out-of-service-supplies = かみや おつりを いれています。
+out-of-service-maintenance = きかいを みています。
+out-of-service-repair = きかいを なおしています。
+out-of-service-shop = おみせの つごうで おやすみです。
+out-of-service-staff = おみせの ひとが、あとで はじめます。
+out-of-service-elsewhere = いそぐときは、ほかの おみせの きかいを つかってください。
 advice-title = どうすれば いいですか
 
 tray-title = ためすための トレイ

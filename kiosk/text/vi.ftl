@@ -193,6 +193,10 @@ thanks-text = Giấy chứng nhận đã được cấp.
 thanks-certificate = Số giấy chứng nhận { $certificate }
 thanks-change = Tiền thối: { $change } yên
 thanks-wiped = Không có thông tin nào của bạn còn lại trong máy này.
+receipt-title = Biên lai
+receipt-time = Thời gian
+receipt-change = Tiền thừa
+receipt-number = Số lần cấp
 
 refused-title = Không cấp được
 refused-cancelled-title = Đã hủy
@@ -201,6 +205,13 @@ refused-card = Thẻ còn ở đây. Hãy lấy thẻ.
 refused-code = Mã để hỏi: { $code }
 out-of-order-title = Máy hỏng
 out-of-order-text = Máy này không dùng được. Hãy báo nhân viên.
+out-of-service-title = Tạm ngừng phục vụ
+out-of-service-supplies = Đang bổ sung giấy hoặc tiền lẻ.
+out-of-service-maintenance = Đang kiểm tra máy.
+out-of-service-repair = Đang sửa máy.
+out-of-service-shop = Cửa hàng tạm ngừng máy này.
+out-of-service-staff = Nhân viên sẽ mở lại khi sẵn sàng.
+out-of-service-elsewhere = Nếu cần gấp, hãy dùng máy ở cửa hàng khác.
 advice-title = Cần làm gì
 
 tray-title = Khay mô phỏng

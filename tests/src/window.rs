@@ -107,7 +107,7 @@ impl Window {
 }
 
 /// A display that nobody sees; the server itself chooses a free one.
-fn start_screen(world: &World) -> (Running, String) {
+pub fn start_screen(world: &World) -> (Running, String) {
     let number = world.path("run/display");
     let file = std::fs::File::create(&number).expect("a file for the display's number");
     let log = std::fs::File::create(world.path("run/display.log")).expect("a log file");

@@ -13,7 +13,7 @@ use shared::domain::identifiers::TransactionId;
 
 use super::dialogue::{fault_of, prove, read_tries};
 use super::{Manner, Pace, Presence, Reader, Removal, Request, Wait};
-use crate::message::Post;
+use crate::message::Outlet;
 use crate::session::event::{CardAnswer, Event};
 use crate::session::fault::CardFault;
 
@@ -35,28 +35,6 @@ impl Occupation {
 
     fn set(&self, since: Option<Instant>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = since;
-    }
-}
-
-/// The desk's way to the session. The supervisor closes it when it leaves a desk behind that is held up.
-#[derive(Debug, Clone)]
-pub(super) struct Outlet(Arc<Mutex<Option<Post>>>);
-
-impl Outlet {
-    pub(super) fn new(post: Post) -> Self {
-        Self(Arc::new(Mutex::new(Some(post))))
-    }
-
-    pub(super) fn close(&self) {
-        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
-    }
-
-    fn event(&self, event: Event) {
-        // Sending may wait for a place in the queue: not with the lock held.
-        let post = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(post) = post {
-            post.event(event);
-        }
     }
 }
 

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use shared::card::guard::Leash;
 
-use super::desk::{Desk, Occupation, Outlet, Task};
+use super::desk::{Desk, Occupation, Task};
 use super::{MAXIMUM_WAITING, Manner, Pace, Reader, Request};
-use crate::message::Post;
+use crate::message::{Outlet, Post};
 use crate::session::event::{CardAnswer, Event};
 use crate::session::fault::CardFault;
 

@@ -44,6 +44,8 @@ pub enum Missed {
 
 /// How long a step may take, in looks.
 const LOOKS: u32 = 3_000;
+/// How long a key or an open slot is waited for, in looks.
+const GRASPS: u32 = 750;
 /// How long a look waits for an answer of a device.
 const LOOK: Duration = Duration::from_millis(20);
 /// Drawings after which nothing moves any more.

@@ -53,7 +53,11 @@ impl Board {
                 self.entry.show(Panel::Shut);
                 self.language = *language;
             }
-            Command::Tell(_) | Command::SubmitPin | Command::SubmitPassport => {}
+            Command::Tell(_)
+            | Command::SubmitPin
+            | Command::SubmitPassport
+            | Command::SubmitStaffCode
+            | Command::Staff(_) => {}
         }
         self.commands.push(command);
     }
@@ -86,7 +90,7 @@ fn board(show: Show, language: Language, size: Vec2) -> Harness<'static, Board> 
                 beeping: Beeping::Alarm,
                 comfort: board.comfort,
                 diagonal_inches: 15.6,
-                nameplate: Nameplate { terminal: "0001", profile: Standing::Test },
+                nameplate: Nameplate { terminal: "0001", profile: Standing::Test, entrance: Entrance::Open },
             };
             let area = ui.ctx().content_rect();
             let commands = draw(ui, area, &scene);

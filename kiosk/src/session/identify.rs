@@ -146,14 +146,7 @@ pub(super) fn greeted(answer: Result<Box<TerminalAnswer>, CenterFault>, context:
     match answer {
         Ok(answer) if answer.terminal == context.settings.terminal => Step::enter(State::Menu(answer), Vec::new()),
         Ok(_) => Step::enter(State::Unavailable(Fault::Center(CenterTrouble::Garbled)), Vec::new()),
-        Err(fault) => Step::enter(State::Unavailable(center_fault(&fault)), Vec::new()),
-    }
-}
-
-pub(super) const fn center_fault(fault: &CenterFault) -> Fault {
-    match fault {
-        CenterFault::Trouble(trouble) => Fault::Center(*trouble),
-        CenterFault::Problem(problem) => Fault::Refused(problem.code),
+        Err(fault) => Step::enter(State::Unavailable(fault.fault()), Vec::new()),
     }
 }
 
@@ -257,7 +250,7 @@ impl Challenging {
         match event {
             Event::Center { answer: CenterAnswer::Challenge(Ok(challenge)), .. } => self.prove(challenge, context),
             Event::Center { answer: CenterAnswer::Challenge(Err(fault)), .. } => {
-                end(&State::Challenging(self), center_fault(&fault), context)
+                end(&State::Challenging(self), fault.fault(), context)
             }
             Event::CardRemoved => end(&State::Challenging(self), Fault::Card(CardFault::Removed), context),
             _ => Step::stay(State::Challenging(self)),
@@ -345,7 +338,7 @@ impl TakeCardAsking {
                 Step::stay(state)
             }
             Event::Center { answer: CenterAnswer::Holder(Err(fault)), .. } => {
-                end(&State::TakeCardAsking(self), center_fault(&fault), context)
+                end(&State::TakeCardAsking(self), fault.fault(), context)
             }
             _ => Step::stay(State::TakeCardAsking(self)),
         }
@@ -366,7 +359,7 @@ impl AskHolder {
         match event {
             Event::Center { answer: CenterAnswer::Holder(Ok(answer)), .. } => Holder::new(self.claim, answer).choose(),
             Event::Center { answer: CenterAnswer::Holder(Err(fault)), .. } => {
-                end(&State::AskHolder(self), center_fault(&fault), context)
+                end(&State::AskHolder(self), fault.fault(), context)
             }
             _ => Step::stay(State::AskHolder(self)),
         }
