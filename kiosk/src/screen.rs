@@ -36,6 +36,8 @@ mod warning;
 mod working;
 
 use egui::{Rect, TextureHandle, Ui};
+use jiff::Timestamp;
+use shared::clock::japan;
 
 use self::entry::{Entry, Panel, PreviewPart};
 use crate::comfort::{Choice, Comfort};
@@ -219,6 +221,12 @@ impl Stage<'_> {
 
     fn say(&self, key: &str) -> String {
         self.speech.say(key)
+    }
+
+    /// A moment: day and time in Japan.
+    fn moment(&self, at: Timestamp) -> String {
+        let here = japan(at);
+        format!("{} {}:{:02}", self.speech.date(here.date()), here.hour(), here.minute())
     }
 }
 

@@ -212,11 +212,7 @@ paper-left-staff = Staff: the paper is removed
 paper-left-number = Issuance { $issuance }
 
 thanks-title = Thank you
-thanks-text = Your certificate has been issued.
-thanks-certificate = Certificate number { $certificate }
-thanks-change = Change: { $change } yen
 thanks-wiped = Nothing about you stays in this terminal.
-receipt-title = Receipt
 receipt-time = Time
 receipt-change = Change
 receipt-number = Issuance number

@@ -189,11 +189,7 @@ paper-left-staff = みせの ひと：かみを とりました
 paper-left-number = ばんごう { $issuance }
 
 thanks-title = ありがとうございました
-thanks-text = しょうめいしょが できました。
-thanks-certificate = しょうめいしょの ばんごう { $certificate }
-thanks-change = おつり { $change } えん
 thanks-wiped = この きかいに、あなたの ことは のこっていません。
-receipt-title = レシート
 receipt-time = ひにち
 receipt-change = おつり
 receipt-number = はっこうばんごう

@@ -191,11 +191,7 @@ paper-left-staff = 店員用：紙を取り除いた
 paper-left-number = 発行番号 { $issuance }
 
 thanks-title = ご利用ありがとうございました
-thanks-text = 証明書の発行が終わりました。
-thanks-certificate = 証明書番号 { $certificate }
-thanks-change = おつり { $change } 円
 thanks-wiped = この端末には、あなたの情報は残っていません。
-receipt-title = レシート
 receipt-time = 日時
 receipt-change = おつり
 receipt-number = 発行番号

@@ -189,11 +189,7 @@ paper-left-staff = 점원용: 종이를 치웠음
 paper-left-number = 발급 번호 { $issuance }
 
 thanks-title = 이용해 주셔서 감사합니다
-thanks-text = 증명서 발급이 끝났습니다.
-thanks-certificate = 증명서 번호 { $certificate }
-thanks-change = 거스름돈 { $change }엔
 thanks-wiped = 이 단말기에는 당신의 정보가 남아 있지 않습니다.
-receipt-title = 영수증
 receipt-time = 일시
 receipt-change = 거스름돈
 receipt-number = 발급 번호

@@ -210,11 +210,7 @@ paper-left-staff = Funcionário: papel retirado
 paper-left-number = Emissão { $issuance }
 
 thanks-title = Obrigado
-thanks-text = O certificado foi emitido.
-thanks-certificate = Número do certificado { $certificate }
-thanks-change = Troco: { $change } ienes
 thanks-wiped = Nenhum dado seu ficou neste terminal.
-receipt-title = Recibo
 receipt-time = Data e hora
 receipt-change = Troco
 receipt-number = Número da emissão

@@ -189,11 +189,7 @@ paper-left-staff = Nhân viên: đã lấy giấy đi
 paper-left-number = Số cấp { $issuance }
 
 thanks-title = Cảm ơn bạn
-thanks-text = Giấy chứng nhận đã được cấp.
-thanks-certificate = Số giấy chứng nhận { $certificate }
-thanks-change = Tiền thối: { $change } yên
 thanks-wiped = Không có thông tin nào của bạn còn lại trong máy này.
-receipt-title = Biên lai
 receipt-time = Thời gian
 receipt-change = Tiền thừa
 receipt-number = Số lần cấp

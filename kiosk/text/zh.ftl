@@ -189,11 +189,7 @@ paper-left-staff = 店员用：纸张已取走
 paper-left-number = 发行编号 { $issuance }
 
 thanks-title = 谢谢使用
-thanks-text = 证明书已发行完毕。
-thanks-certificate = 证明书编号 { $certificate }
-thanks-change = 找零 { $change } 日元
 thanks-wiped = 本终端没有留下您的任何信息。
-receipt-title = 收据
 receipt-time = 时间
 receipt-change = 找零
 receipt-number = 发行编号

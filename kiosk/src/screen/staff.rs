@@ -5,7 +5,6 @@ mod overview;
 mod service;
 
 use egui::{Rect, Ui, vec2};
-use shared::clock::japan;
 
 use super::{Command, Foot, Stage, digits};
 use crate::staff::code::CODE_DIGITS;
@@ -92,10 +91,4 @@ fn key(
     if button.show(ui) {
         stage.commands.push(Command::Staff(tells));
     }
-}
-
-/// A moment as staff reads it: day and time in Japan.
-fn moment(stage: &Stage<'_>, at: jiff::Timestamp) -> String {
-    let here = japan(at);
-    format!("{} {}:{:02}", stage.speech.date(here.date()), here.hour(), here.minute())
 }

@@ -3,7 +3,7 @@
 use egui::{Rect, Ui};
 
 use super::super::{Command, Foot, Stage, halves};
-use super::{key, moment, notice};
+use super::{key, notice};
 use crate::journal::{Account, Line, Proposal, Standing};
 use crate::session::effect::{Reason, Resolution, Verdict};
 use crate::staff::desk::StaffEvent;
@@ -35,7 +35,7 @@ pub(super) fn transactions(
     halves::draw(ui, (area, share), stage, words, |ui, stage| {
         ui.spacing_mut().item_spacing.y = stage.metrics.gap;
         for (place, Account { last }) in waiting.iter().enumerate() {
-            let text = format!("{} {}", moment(stage, last.at), state(stage, last));
+            let text = format!("{} {}", stage.moment(last.at), state(stage, last));
             key(ui, stage, (&text, Some(last.transaction.as_str())), Readiness::Ready, StaffEvent::Choose(place));
         }
     });
@@ -94,7 +94,7 @@ fn rows(ui: &mut Ui, stage: &Stage<'_>, line: &Line) {
     let copies = line.copies.map(|copies| stage.speech.say_with("copies-count", &[("count", copies.into())]));
     let money = line.inserted.map(yen);
     for (name, value) in [
-        ("staff-row-time", Some(moment(stage, line.at))),
+        ("staff-row-time", Some(stage.moment(line.at))),
         ("staff-row-state", Some(state(stage, line))),
         ("preview-copies", copies),
         ("pay-inserted", money),

@@ -3,7 +3,7 @@
 use egui::{Rect, Ui};
 
 use super::super::{Command, Foot, Stage, halves};
-use super::{key, moment, notice};
+use super::{key, notice};
 use crate::staff::desk::StaffEvent;
 use crate::staff::diagnosis::{Diagnosis, Finding};
 use crate::staff::view::{Notice, ServiceMark};
@@ -36,7 +36,7 @@ fn found(ui: &mut Ui, stage: &Stage<'_>, shown: &Overview<'_>) {
     for finding in &diagnosis.findings {
         words::row(ui, &metrics, &stage.say(finding.name()), &said(stage, finding));
     }
-    words::note(ui, &metrics, &moment(stage, diagnosis.at));
+    words::note(ui, &metrics, &stage.moment(diagnosis.at));
 }
 
 /// How it is, and what was found: the first word says what a colour would.

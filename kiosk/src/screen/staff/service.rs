@@ -4,7 +4,6 @@ use egui::{Rect, Ui, Vec2, vec2};
 use jiff::Timestamp;
 
 use super::super::{Command, Foot, Stage, halves};
-use super::moment;
 use crate::session::closure::ClosureReason;
 use crate::staff::desk::StaffEvent;
 use crate::staff::view::ClosureEnd;
@@ -31,7 +30,7 @@ pub(super) fn draw(
             .map(|reason| (stage.say(reason_key(reason)), readiness(reason == chosen), StaffEvent::Reason(reason)));
         pairs(ui, stage, reasons);
         words::strong(ui, &metrics, &stage.say("staff-service-end"));
-        let next = stage.speech.say_with("staff-service-next", &[("time", moment(stage, next).into())]);
+        let next = stage.speech.say_with("staff-service-next", &[("time", stage.moment(next).into())]);
         pairs(
             ui,
             stage,
