@@ -5,6 +5,7 @@
 //! | [`session`] | the dialogue: events in, effects out, a view for the screen; no I/O |
 //! | [`terminal`] | the loop between session and devices |
 //! | [`card_reader`], [`center_client`], [`printer`] | a device each, on a thread of its own |
+//! | [`pulse`] | what each device thread shows of itself |
 //! | [`coins`], [`journal`], [`recovery`], [`receipt`] | money and paper, and how they survive a stop |
 //! | [`setup`], [`config`] | a terminal from its file |
 //! | [`issue`], [`doctor`], [`journal_desk`], [`calibration`], `cassette` | the commands without a window |
@@ -34,6 +35,7 @@ pub mod message;
 #[cfg(feature = "simulation")]
 pub mod play;
 pub mod printer;
+pub mod pulse;
 pub mod receipt;
 pub mod recovery;
 pub mod screen;

@@ -35,7 +35,7 @@ use self::context::{CardPlace, Context};
 pub use self::context::{Limits, Random, Settings};
 use self::effect::{Effect, Fact, Owner, PayOut, Purpose, Record};
 use self::event::Event;
-use self::fault::{AcceptorFault, CardFault, CenterTrouble, Fault, PaymentFault};
+use self::fault::{AcceptorFault, CardFault, CenterTrouble, Fault, PaymentFault, PrinterFault};
 pub use self::identify::PreviousPin;
 use self::pay::Refused;
 use self::state::{Arrival, Staffing, State, Step, Unsettled};
@@ -147,6 +147,8 @@ impl Session {
             Event::AcceptorFailed(fault) => self.acceptor_failed(state, fault),
             Event::PaidOut { order, given } => self.paid_out(state, order, &given),
             Event::JournalFailed { undone } => self.journal_failed(state, undone),
+            Event::CenterLost => self.center_lost(state),
+            Event::PrinterLost => self.printer_lost(state),
             Event::StaffCame if state.admits_staff() => self.staff_came(&state),
             Event::CardLost(fault) if state.needs_card() => end(&state, Fault::Card(fault), &mut self.context),
             // Where the card is only waited for to be taken, it is gone.
@@ -259,6 +261,31 @@ impl Session {
         self.context.broken.get_or_insert(fault);
         match state {
             State::Starting | State::Unavailable(_) | State::Menu(_) => State::restart(&self.context),
+            state if state.can_be_cancelled() => end(&state, fault, &mut self.context),
+            state => Step::stay(state),
+        }
+    }
+
+    /// Whoever waits for the centre waits in vain.
+    fn center_lost(&mut self, state: State) -> Step {
+        let fault = Fault::Center(CenterTrouble::TimedOut);
+        match state {
+            State::Starting | State::Unavailable(_) | State::Menu(_) => {
+                Step::enter(State::Unavailable(fault), Vec::new())
+            }
+            state if state.awaits_center() => end(&state, fault, &mut self.context),
+            state => Step::stay(state),
+        }
+    }
+
+    /// What was paid may lie in the tray or not: staff looks. What was not paid comes back.
+    fn printer_lost(&mut self, state: State) -> Step {
+        let fault = Fault::Printer(PrinterFault::Unusable);
+        self.context.broken.get_or_insert(fault);
+        match state {
+            State::Starting | State::Unavailable(_) | State::Menu(_) => State::restart(&self.context),
+            State::Printing(printing) => printing.lost(),
+            State::CancelPrint(cancelling) => cancelling.overdue(),
             state if state.can_be_cancelled() => end(&state, fault, &mut self.context),
             state => Step::stay(state),
         }

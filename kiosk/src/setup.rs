@@ -29,7 +29,7 @@ use crate::session::effect::{Effect, Owner, PayOut, Purpose};
 use crate::session::{Limits, Random, Session, Settings};
 use crate::staff;
 use crate::staff::office::{Office, Readers, Tools};
-use crate::terminal::{Devices, Terminal};
+use crate::terminal::{Bounds, Devices, Terminal};
 
 /// Where cards come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,6 +174,7 @@ pub fn assemble_with(
     }
     let mut terminal = Terminal::new(session, devices, journal, inbox, clock);
     terminal.stop_at(config.stop_at());
+    terminal.watched_by(Bounds::of(Duration::from_secs(config.limits.print_seconds)));
     terminal.attended_by(office);
     terminal.report(recovered.iter().flat_map(|recovered| owed(recovered, &config.hopper)).collect());
     Ok(Assembled { terminal, recovered })

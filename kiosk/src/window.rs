@@ -192,7 +192,7 @@ impl Window {
         }
         let presence = presence(&view);
         // At most a second, so that a countdown counts; nothing at all where no timer runs.
-        let next = terminal.until_timer().map(|until| until.min(Duration::from_secs(1)));
+        let next = terminal.until_timer().map(|until| until.min(Duration::from_secs(1))).or(terminal.until_look());
         if let Some(next) = next {
             ctx.request_repaint_after(next.max(Duration::from_millis(20)));
         }

@@ -11,7 +11,7 @@ use shared::proof::Digest;
 use super::closure::Closure;
 use super::effect::{Effect, Sound};
 use super::event::TimerId;
-use super::fault::{Fault, PaymentFault};
+use super::fault::{Fault, PaymentFault, PrinterFault};
 use crate::coins::Coins;
 
 /// Draws 128 random bits; `None` where the system cannot.
@@ -136,7 +136,8 @@ impl Context {
     pub(super) fn settle(&mut self) {
         self.owed = Yen(0);
         let is_settled = |fault: &Fault| {
-            matches!(fault, Fault::Unresolved | Fault::Printer(_) | Fault::Payment(PaymentFault::Owed { .. }))
+            let unknown = Fault::Printer(PrinterFault::Unknown);
+            *fault == unknown || matches!(fault, Fault::Unresolved | Fault::Payment(PaymentFault::Owed { .. }))
         };
         self.broken = self.broken.filter(|fault| !is_settled(fault));
     }
@@ -144,7 +145,9 @@ impl Context {
     /// A device that staff has looked after is tried anew; what only a decision settles stays.
     pub(super) fn try_anew(&mut self) {
         let is_device = |fault: &Fault| {
-            matches!(fault, Fault::Journal | Fault::Card(_) | Fault::Payment(PaymentFault::Acceptor(_)))
+            let unusable = Fault::Printer(PrinterFault::Unusable);
+            *fault == unusable
+                || matches!(fault, Fault::Journal | Fault::Card(_) | Fault::Payment(PaymentFault::Acceptor(_)))
         };
         self.broken = self.broken.filter(|fault| !is_device(fault));
     }

@@ -79,6 +79,10 @@ pub enum Event {
         /// The answer.
         answer: CenterAnswer,
     },
+    /// The centre's thread ended or stands still: nothing it was asked is answered.
+    CenterLost,
+    /// The printer's thread ended or stands still: whether paper comes is not known.
+    PrinterLost,
     /// A coin or note was taken.
     MoneyInserted(Denomination),
     /// The slot is open.

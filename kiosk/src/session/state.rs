@@ -177,6 +177,15 @@ impl State {
         }
     }
 
+    /// Whether it goes on only with an answer of the centre.
+    pub(super) const fn awaits_center(&self) -> bool {
+        match self {
+            Self::Challenging(_) | Self::TakeCardAsking(_) | Self::AskHolder(_) | Self::Requesting(_) => true,
+            Self::CheckPassport(check) => check.is_asking(),
+            _ => false,
+        }
+    }
+
     /// Whether staff may come: no resident is there, and nothing of one is.
     pub(super) const fn admits_staff(&self) -> bool {
         matches!(
