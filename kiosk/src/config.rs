@@ -3,20 +3,20 @@
 mod panel;
 mod printing;
 mod staff;
+mod world_time;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
 
-use jiff::Timestamp;
 use serde::Deserialize;
-use shared::clock::{Clock, SystemClock, WorldClock};
+use shared::clock::{Clock, SystemClock};
 use shared::domain::identifiers::TerminalId;
 
 pub use self::panel::{Screen, Sound};
 pub use self::printing::{Limits, Printer};
 pub use self::staff::Staff;
+pub use self::world_time::{ClockHand, Jump, WorldTime};
 use crate::coins::Coins;
 
 /// The file.
@@ -78,16 +78,6 @@ pub enum Profile {
 pub struct Terminal {
     /// Its number.
     pub id: TerminalId,
-}
-
-/// A world's clock.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WorldTime {
-    /// What it showed.
-    pub stands_at: Timestamp,
-    /// The file whose modification time says when.
-    pub anchor: PathBuf,
 }
 
 /// The centre.
@@ -241,17 +231,10 @@ impl Config {
 
     /// The clock that is passed in everywhere.
     pub fn make_clock(&self) -> Result<Arc<dyn Clock>, ConfigError> {
-        let Some(world) = &self.clock else {
-            return Ok(Arc::new(SystemClock));
-        };
-        let unreadable = |source| ConfigError::Unreadable { path: world.anchor.clone(), source };
-        let modified = fs::metadata(&world.anchor).and_then(|metadata| metadata.modified()).map_err(unreadable)?;
-        let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let anchor = jiff::SignedDuration::try_from(since)
-            .ok()
-            .and_then(|since| Timestamp::UNIX_EPOCH.checked_add(since).ok())
-            .unwrap_or(Timestamp::UNIX_EPOCH);
-        Ok(Arc::new(WorldClock::new(world.stands_at, anchor)))
+        match &self.clock {
+            None => Ok(Arc::new(SystemClock)),
+            Some(world) => world.clock(),
+        }
     }
 
     /// The folder that stands for the tray where the command line names none.

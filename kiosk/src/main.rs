@@ -259,7 +259,7 @@ fn cassette(command: kiosk::cassette::CassetteCommand) -> u8 {
 
 #[cfg(feature = "simulation")]
 fn play(arguments: &kiosk::play::PlayArguments) -> u8 {
-    match kiosk::play::run(arguments, &mut say) {
+    match kiosk::play::run(arguments, say) {
         Ok(()) => 0,
         Err(error) => {
             complain(&error);

@@ -156,6 +156,11 @@ impl Terminal {
         &self.session
     }
 
+    /// Its clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
     /// Where paper lies.
     pub fn tray(&self) -> &std::path::Path {
         self.journal.tray()

@@ -17,7 +17,7 @@ use egui::{CentralPanel, Context, Event as Input, Frame, RawInput, Ui};
 use shared::card::pin::Pin;
 use shared::domain::passport::PassportNumber;
 
-pub(crate) use self::opening::Seat;
+pub(crate) use self::opening::{Seat, run_as};
 pub use self::opening::{TrayWish, WindowError, WindowSize, Wish, run};
 use self::picture::Pictures;
 use self::presses::{Presses, Rest};

@@ -246,6 +246,10 @@ tray-reject = Insert a bad coin
 tray-rejected = The bad coin was given back
 tray-returned = Given back: { $amount } yen
 tray-paper = Take the paper
+tray-clock = Clock { $time }
+tray-clock-minutes = +2 min
+tray-clock-hour = +1 h
+tray-clock-night = 23:05
 tray-yen = { $amount } yen
 
 fault-card-service = The card reader is not ready.

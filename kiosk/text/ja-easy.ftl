@@ -223,6 +223,10 @@ tray-reject = つかえない こうかを いれる
 tray-rejected = つかえない こうかは かえしました
 tray-returned = かえした おかね { $amount } えん
 tray-paper = かみを とる
+tray-clock = とけい { $time }
+tray-clock-minutes = +2ふん
+tray-clock-hour = +1じかん
+tray-clock-night = 23:05
 tray-yen = { $amount }えん
 
 fault-card-service = カードを よむ きかいが うごいていません。

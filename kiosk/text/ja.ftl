@@ -225,6 +225,10 @@ tray-reject = 使えない硬貨を入れる
 tray-rejected = 使えない硬貨は返されました
 tray-returned = 返したお金 { $amount } 円
 tray-paper = 紙を取る
+tray-clock = 時計 { $time }
+tray-clock-minutes = +2分
+tray-clock-hour = +1時間
+tray-clock-night = 23:05
 tray-yen = { $amount }円
 
 fault-card-service = カード読み取りの準備ができていません。

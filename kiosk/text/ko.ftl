@@ -223,6 +223,10 @@ tray-reject = 쓸 수 없는 동전 넣기
 tray-rejected = 쓸 수 없는 동전은 돌려드렸습니다
 tray-returned = 돌려준 돈 { $amount }엔
 tray-paper = 종이 집기
+tray-clock = 시계 { $time }
+tray-clock-minutes = +2분
+tray-clock-hour = +1시간
+tray-clock-night = 23:05
 tray-yen = { $amount }엔
 
 fault-card-service = 카드 판독 준비가 되지 않았습니다.

@@ -244,6 +244,10 @@ tray-reject = Inserir moeda inválida
 tray-rejected = A moeda inválida foi devolvida
 tray-returned = Devolvido: { $amount } ienes
 tray-paper = Retirar o papel
+tray-clock = Relógio { $time }
+tray-clock-minutes = +2 min
+tray-clock-hour = +1 h
+tray-clock-night = 23:05
 tray-yen = { $amount } ienes
 
 fault-card-service = O leitor de cartões não está pronto.

@@ -223,6 +223,10 @@ tray-reject = Cho xu không dùng được
 tray-rejected = Xu không dùng được đã trả lại
 tray-returned = Đã trả lại { $amount } yên
 tray-paper = Lấy giấy
+tray-clock = Đồng hồ { $time }
+tray-clock-minutes = +2 phút
+tray-clock-hour = +1 giờ
+tray-clock-night = 23:05
 tray-yen = { $amount } yên
 
 fault-card-service = Máy đọc thẻ chưa sẵn sàng.

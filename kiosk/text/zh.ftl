@@ -223,6 +223,10 @@ tray-reject = 投入不能用的硬币
 tray-rejected = 不能用的硬币已退出
 tray-returned = 已退还 { $amount } 日元
 tray-paper = 取走纸张
+tray-clock = 时钟 { $time }
+tray-clock-minutes = +2分钟
+tray-clock-hour = +1小时
+tray-clock-night = 23:05
 tray-yen = { $amount } 日元
 
 fault-card-service = 读卡器还没有准备好。

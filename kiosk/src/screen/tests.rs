@@ -497,6 +497,7 @@ fn money_is_shown_as_fee_inserted_and_rest() {
 fn each_key_of_the_tray_says_its_own_thing() {
     use super::tray::{BadCoin, TrayCard, TrayCommand, TrayScene};
     use crate::coins::Denomination;
+    use crate::config::Jump;
 
     let texts = Texts::load().unwrap();
     let cards = [TrayCard { id: "hanako".to_owned(), pin: "1234".to_owned(), passport: None }];
@@ -511,6 +512,7 @@ fn each_key_of_the_tray_says_its_own_thing() {
                     placed: Some(0),
                     returned: Yen(260),
                     bad_coin: BadCoin::GivenBack,
+                    time: jiff::civil::date(2022, 10, 3).at(10, 5, 0, 0),
                 };
                 pressed.extend(tray::draw(ui, &scene));
             },
@@ -522,6 +524,7 @@ fn each_key_of_the_tray_says_its_own_thing() {
         ("Insert a bad coin", TrayCommand::InsertBad),
         ("Place the card of hanako", TrayCommand::Place(0)),
         ("Take the paper", TrayCommand::TakePaper),
+        ("+2 min", TrayCommand::JumpClock(Jump::By(120))),
     ] {
         harness.get_by_role_and_label(Role::Button, name).click();
         harness.run();

@@ -7,6 +7,7 @@ use shared::domain::identifiers::{HolderSessionId, TransactionId};
 use shared::proof::{HolderDigest, Transcript};
 use shared::wire::challenge::{ChallengeAnswer, ChallengeRequest};
 use shared::wire::holder::{HolderAnswer, HolderProof, HolderRequest, MunicipalityOffer};
+use shared::wire::problem::ProblemCode;
 use shared::wire::terminal::{CertificateOffer, ServiceState, TerminalAnswer};
 
 use super::bound_document::CardIdentity;
@@ -259,9 +260,11 @@ impl Challenging {
 
     fn prove(self, challenge: ChallengeAnswer, context: &mut Context) -> Step {
         let profile = self.pin.offer.profile;
-        let is_agreed = challenge.profile == profile
-            && challenge.nonce.as_slice().len() == NONCE_BYTES
-            && challenge.expires > context.now;
+        if challenge.expires <= context.now {
+            // It came just now: it is this terminal's clock that is ahead.
+            return end(&State::Challenging(self), Fault::Refused(ProblemCode::ClockSkew), context);
+        }
+        let is_agreed = challenge.profile == profile && challenge.nonce.as_slice().len() == NONCE_BYTES;
         if !is_agreed {
             return end(&State::Challenging(self), Fault::Center(CenterTrouble::Garbled), context);
         }
