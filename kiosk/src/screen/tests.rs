@@ -210,6 +210,24 @@ fn nothing_is_cut_and_no_key_is_small_in_double_letters() {
     assert!(cut.is_empty(), "{}", cut.join("\n"));
 }
 
+#[test]
+fn the_key_to_the_languages_is_never_broken_inside_a_word() {
+    let mut broken = BTreeSet::new();
+    let panels = [PORTRAIT, LANDSCAPE, vec2(920.0, 800.0), vec2(600.0, 800.0), vec2(800.0, 600.0)];
+    for (language, size) in Language::ALL.into_iter().flat_map(|language| panels.map(|size| (language, size))) {
+        for text in TextSize::ALL {
+            let mut harness = board(COPIES, language, size);
+            harness.state_mut().comfort.text = text;
+            harness.ctx.set_fonts(TYPEFACE.definitions(language));
+            harness.run();
+            let key = harness.state().texts.speech(language).say("language-open");
+            let found = remembered(&harness, crate::widget::words::broken_id());
+            broken.extend(found.into_iter().filter(|found| *found == key).map(|key| format!("{size} {text:?}: {key}")));
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
 fn languages_and_panels() -> impl Iterator<Item = (Language, Vec2)> {
     Language::ALL.into_iter().flat_map(|language| [(language, PORTRAIT), (language, LANDSCAPE)])
 }
