@@ -10,7 +10,7 @@ use egui::{Context, RawInput, Rect, Ui, Vec2, pos2, vec2};
 use kiosk::comfort::{Comfort, TextSize};
 use kiosk::screen::cast::{Cast, EVERY_SCREEN, Show};
 use kiosk::screen::entry::Entry;
-use kiosk::screen::{self, Beeping, Cancelling, Nameplate, Pages, Scene, Standing};
+use kiosk::screen::{self, Beeping, Cancelling, Entrance, Nameplate, Pages, Scene, Standing};
 use kiosk::text::{Language, Texts};
 use kiosk::theme::{self, Typeface};
 
@@ -118,7 +118,7 @@ fn scene(ui: &mut Ui, show: Show, cast: &Cast, texts: &Texts, (language, panel, 
         beeping: Beeping::Silent,
         comfort: Comfort { text, ..Comfort::default() },
         diagonal_inches: 15.6,
-        nameplate: Nameplate { terminal: "0001", profile: Standing::Test },
+        nameplate: Nameplate { terminal: "0001", profile: Standing::Test, entrance: Entrance::Open },
     };
     drop(screen::draw(ui, Rect::from_min_size(pos2(0.0, 0.0), panel), &scene));
 }

@@ -11,7 +11,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -35,6 +35,7 @@ use self::answer::{Failure, Reach, Repetition, parse, read};
 pub use self::identity::{Identity, LineError};
 use crate::config::{Config, StopAt};
 use crate::message::{Message, Post};
+use crate::pulse::Pulse;
 use crate::session::event::{CenterAnswer, CenterFault, Event};
 use crate::session::fault::CenterTrouble;
 
@@ -266,50 +267,52 @@ pub fn start(
     mut client: CenterClient,
     stop_at: Option<StopAt>,
     post: Post,
-) -> io::Result<(SyncSender<Request>, JoinHandle<()>)> {
+) -> io::Result<(SyncSender<Request>, JoinHandle<()>, Pulse)> {
     let (sender, receiver) = sync_channel(MAXIMUM_WAITING);
-    let thread =
-        thread::Builder::new().name("center".to_owned()).spawn(move || run(&mut client, stop_at, &post, &receiver))?;
-    Ok((sender, thread))
+    let pulse = Pulse::default();
+    let shown = pulse.clone();
+    let run = move || {
+        for request in receiver {
+            shown.begin();
+            serve(&mut client, stop_at, &post, request);
+            shown.end();
+        }
+    };
+    let thread = thread::Builder::new().name("center".to_owned()).spawn(run)?;
+    Ok((sender, thread, pulse))
 }
 
-fn run(client: &mut CenterClient, stop_at: Option<StopAt>, post: &Post, requests: &Receiver<Request>) {
-    for request in requests {
-        let (transaction, answer) = match request {
-            Request::Greet => {
-                post.event(Event::Greeted(client.greet()));
-                continue;
+fn serve(client: &mut CenterClient, stop_at: Option<StopAt>, post: &Post, request: Request) {
+    let (transaction, answer) = match request {
+        Request::Greet => return post.event(Event::Greeted(client.greet())),
+        Request::Outcome(transaction, key, outcome) => {
+            if stop_at == Some(StopAt::BeforeOutcome) {
+                std::process::abort();
             }
-            Request::Outcome(transaction, key, outcome) => {
-                if stop_at == Some(StopAt::BeforeOutcome) {
-                    std::process::abort();
-                }
-                match client.report(&key, outcome) {
-                    Ok(()) => post.send(Message::OutcomeKnown { transaction, key, outcome }),
-                    // It stays unsettled in the journal and is told again.
-                    Err(fault) => tracing::warn!(%key, ?fault, "the outcome could not be told"),
-                }
-                continue;
-            }
-            Request::Challenge(transaction, request) => {
-                let answer = client.post(Repetition::Safe, "/v1/challenges", || request);
-                (transaction, CenterAnswer::Challenge(answer))
-            }
-            Request::Holder(transaction, request) => {
-                // A challenge is good once: a proof that may have arrived is not sent again.
-                let answer = client.post(Repetition::Unsafe, "/v1/holders", || request.as_ref());
-                (transaction, CenterAnswer::Holder(answer))
-            }
-            Request::Passport(transaction, session, request) => {
-                // Every arrival counts as a try.
-                let path = format!("/v1/holders/{session}/passport");
-                let told = client.call(Repetition::Unsafe, &path, |http, url| http.post(url).json(&request));
-                (transaction, CenterAnswer::Passport(told.map(drop)))
-            }
-            Request::Issuance(transaction, key, request) => {
-                (transaction, CenterAnswer::Issuance(client.issue(&key, &request)))
-            }
-        };
-        post.event(Event::Center { transaction, answer });
-    }
+            return match client.report(&key, outcome) {
+                Ok(()) => post.send(Message::OutcomeKnown { transaction, key, outcome }),
+                // It stays unsettled in the journal and is told again.
+                Err(fault) => tracing::warn!(%key, ?fault, "the outcome could not be told"),
+            };
+        }
+        Request::Challenge(transaction, request) => {
+            let answer = client.post(Repetition::Safe, "/v1/challenges", || request);
+            (transaction, CenterAnswer::Challenge(answer))
+        }
+        Request::Holder(transaction, request) => {
+            // A challenge is good once: a proof that may have arrived is not sent again.
+            let answer = client.post(Repetition::Unsafe, "/v1/holders", || request.as_ref());
+            (transaction, CenterAnswer::Holder(answer))
+        }
+        Request::Passport(transaction, session, request) => {
+            // Every arrival counts as a try.
+            let path = format!("/v1/holders/{session}/passport");
+            let told = client.call(Repetition::Unsafe, &path, |http, url| http.post(url).json(&request));
+            (transaction, CenterAnswer::Passport(told.map(drop)))
+        }
+        Request::Issuance(transaction, key, request) => {
+            (transaction, CenterAnswer::Issuance(client.issue(&key, &request)))
+        }
+    };
+    post.event(Event::Center { transaction, answer });
 }

@@ -1,18 +1,22 @@
 //! The terminal's configuration: one TOML file, every key known, every path relative to the file.
 
+mod panel;
 mod printing;
+mod staff;
+mod world_time;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
 
-use jiff::Timestamp;
 use serde::Deserialize;
-use shared::clock::{Clock, SystemClock, WorldClock};
+use shared::clock::{Clock, SystemClock};
 use shared::domain::identifiers::TerminalId;
 
+pub use self::panel::{Screen, Sound};
 pub use self::printing::{Limits, Printer};
+pub use self::staff::Staff;
+pub use self::world_time::{ClockHand, Jump, WorldTime};
 use crate::coins::Coins;
 
 /// The file.
@@ -51,6 +55,8 @@ pub struct Config {
     /// What is heard.
     #[serde(default)]
     pub sound: Sound,
+    /// The staff's screens; without it, there are none.
+    pub staff: Option<Staff>,
     /// Stops the program in the middle, for tests.
     #[serde(default)]
     pub fault: Option<Fault>,
@@ -72,16 +78,6 @@ pub enum Profile {
 pub struct Terminal {
     /// Its number.
     pub id: TerminalId,
-}
-
-/// A world's clock.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WorldTime {
-    /// What it showed.
-    pub stands_at: Timestamp,
-    /// The file whose modification time says when.
-    pub anchor: PathBuf,
 }
 
 /// The centre.
@@ -132,28 +128,6 @@ pub struct Reader {
 pub struct Paper {
     /// The folder that stands for the tray.
     pub folder: PathBuf,
-}
-
-/// The panel.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Screen {
-    /// Its diagonal, in inches: it decides how many pixels twenty millimetres are.
-    pub diagonal_inches: f32,
-}
-
-impl Default for Screen {
-    fn default() -> Self {
-        Self { diagonal_inches: 15.6 }
-    }
-}
-
-/// What is heard.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sound {
-    /// A program with its arguments that plays a WAV file from its standard input; without one, nothing is heard.
-    pub player: Option<Vec<String>>,
 }
 
 /// Stops the program in the middle.
@@ -257,17 +231,10 @@ impl Config {
 
     /// The clock that is passed in everywhere.
     pub fn make_clock(&self) -> Result<Arc<dyn Clock>, ConfigError> {
-        let Some(world) = &self.clock else {
-            return Ok(Arc::new(SystemClock));
-        };
-        let unreadable = |source| ConfigError::Unreadable { path: world.anchor.clone(), source };
-        let modified = fs::metadata(&world.anchor).and_then(|metadata| metadata.modified()).map_err(unreadable)?;
-        let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let anchor = jiff::SignedDuration::try_from(since)
-            .ok()
-            .and_then(|since| Timestamp::UNIX_EPOCH.checked_add(since).ok())
-            .unwrap_or(Timestamp::UNIX_EPOCH);
-        Ok(Arc::new(WorldClock::new(world.stands_at, anchor)))
+        match &self.clock {
+            None => Ok(Arc::new(SystemClock)),
+            Some(world) => world.clock(),
+        }
     }
 
     /// The folder that stands for the tray where the command line names none.
@@ -276,6 +243,12 @@ impl Config {
             Some(paper) => paper.folder.clone(),
             None => self.journal.path.with_extension("paper"),
         }
+    }
+
+    /// Where the staff's reports are kept.
+    pub fn report_folder(&self) -> PathBuf {
+        let configured = self.staff.as_ref().and_then(|staff| staff.reports.clone());
+        configured.unwrap_or_else(|| self.journal.path.with_extension("reports"))
     }
 
     /// Where the test stops the program.
@@ -294,6 +267,7 @@ impl Config {
             Some(&mut self.journal.path),
             self.paper.as_mut().map(|paper| &mut paper.folder),
             self.printer.authority.as_mut(),
+            self.staff.as_mut().and_then(|staff| staff.reports.as_mut()),
         ];
         for path in paths.into_iter().flatten() {
             *path = root.join(&*path);

@@ -9,7 +9,8 @@ use crate::comfort::{Comfort, Contrast, TextSize};
 use crate::easel::{self, Easel, PngError, paste};
 use crate::screen::cast::{Cast, EVERY_SCREEN, Show};
 use crate::screen::entry::Entry;
-use crate::screen::{self, Beeping, Cancelling, Nameplate, Pages, Scene, Standing};
+use crate::screen::{self, Beeping, Cancelling, Entrance, Nameplate, Pages, Scene, Standing};
+use crate::session::view::View;
 use crate::text::{Language, TextError, Texts};
 use crate::theme::{self, Metrics, Typeface, TypefaceMissing};
 
@@ -69,6 +70,9 @@ struct Sheet {
 const PORTRAIT: Vec2 = vec2(1080.0, 1920.0);
 const LANDSCAPE: Vec2 = vec2(1280.0, 800.0);
 
+/// The staff's screens are written in these.
+const STAFFS_LANGUAGES: [Language; 2] = [Language::Japanese, Language::English];
+
 /// Every language upright, and what else a resident can have.
 fn sheets() -> Vec<Sheet> {
     let usual = Comfort::default();
@@ -82,6 +86,7 @@ fn sheets() -> Vec<Sheet> {
         Language::ALL.into_iter().map(|language| sheet("", language, PORTRAIT, usual)).collect();
     sheets.extend([
         sheet("-landscape", Language::Japanese, LANDSCAPE, usual),
+        sheet("-landscape", Language::English, LANDSCAPE, usual),
         sheet("-landscape", Language::Vietnamese, LANDSCAPE, usual),
         sheet("-double", Language::Japanese, PORTRAIT, double),
         sheet("-double-landscape", Language::Portuguese, LANDSCAPE, double),
@@ -140,12 +145,17 @@ fn draw(sheet: &Sheet, (typeface, texts): (&Typeface, &Texts), cast: &Cast, wish
                 beeping: Beeping::Silent,
                 comfort: sheet.comfort,
                 diagonal_inches: 15.6,
-                nameplate: Nameplate { terminal: "0001", profile: Standing::Test },
+                nameplate: Nameplate { terminal: "0001", profile: Standing::Test, entrance: Entrance::Shut },
             };
             drop(screen::draw(ui, Rect::from_min_size(pos2(0.0, 0.0), sheet.panel), &scene));
         })
     };
-    let is_wanted = |show: &&Show| wish.screen.as_ref().is_none_or(|name| *name == show(cast).name());
+    // The staff's screens have no words of their own in other languages.
+    let is_spoken = |view: &View<'_>| !matches!(view, View::Staff(_)) || STAFFS_LANGUAGES.contains(&sheet.language);
+    let is_wanted = |show: &&Show| {
+        let view = show(cast);
+        is_spoken(&view) && wish.screen.as_ref().is_none_or(|name| *name == view.name())
+    };
     for show in EVERY_SCREEN.iter().filter(is_wanted) {
         wall.hang(&show_one(show));
     }

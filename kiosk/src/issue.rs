@@ -200,18 +200,17 @@ impl Robot {
     }
 
     fn look(&mut self, view: &View<'_>, teller: &mut Teller) -> Press {
+        let done = |fault| Press::Done(End::Refused(fault));
         match view {
             View::Working(Work::Printing(progress)) => {
                 self.printing(*progress, teller);
                 Press::Nothing
             }
-            View::Starting | View::PlaceCard | View::TakeCard | View::Working(_) => Press::Nothing,
+            View::Starting | View::PlaceCard | View::TakeCard | View::Working(_) | View::Staff(_) => Press::Nothing,
             View::Menu { .. } => Press::Button(Event::Begun),
-            View::Closed { .. } => Press::Done(End::Refused(Fault::Refused(ProblemCode::OutOfHours))),
-            View::Stopped => Press::Done(End::Refused(Fault::Refused(ProblemCode::ServiceStopped))),
-            View::Unavailable { fault } | View::Refused { fault, .. } | View::OutOfOrder { fault } => {
-                Press::Done(End::Refused(*fault))
-            }
+            View::Closed { .. } => done(Fault::Refused(ProblemCode::OutOfHours)),
+            View::Stopped | View::OutOfService { .. } => done(Fault::Refused(ProblemCode::ServiceStopped)),
+            View::Unavailable { fault } | View::Refused { fault, .. } | View::OutOfOrder { fault } => done(*fault),
             View::ChooseKind { .. } => Press::Button(Event::KindChosen(CertificateKind::Vaccination)),
             View::ConfirmLastTry { previous: PreviousPin::Wrong, .. } => {
                 refuse(Fault::Pin(PinFault::Wrong { tries_left: 1 }))
@@ -237,7 +236,7 @@ impl Robot {
             View::Thanks { certificate, receipt } => {
                 Press::Done(End::Printed { receipt: (*receipt).clone(), certificate: certificate.to_string() })
             }
-            View::PaperLeft { .. } | View::CardLeft => Press::Done(End::Refused(Fault::Abandoned)),
+            View::PaperLeft { .. } | View::CardLeft => done(Fault::Abandoned),
         }
     }
 

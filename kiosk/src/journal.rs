@@ -22,7 +22,7 @@ use shared::wire::outcome::Outcome;
 pub use self::extract::{Extract, Shown};
 pub use self::line::{Line, Standing, document_hex};
 use self::line::{blank, line_of, merged};
-pub use self::settle::{Proposal, Unsettleable, settle};
+pub use self::settle::{Proposal, Unsettleable, choices, settle};
 use crate::printer::Machine;
 use crate::printer::folder::certificate_path;
 use crate::session::effect::{Fact, Record};

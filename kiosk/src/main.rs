@@ -1,7 +1,7 @@
 //! The program `kiosk`: the window, one issue without a window, the reader doctor, the journal.
 
 use std::alloc::System;
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -13,13 +13,16 @@ use kiosk::issue::{self, LastTry, Output, Wish};
 use kiosk::journal;
 use kiosk::journal_desk::{self, JournalCommand};
 use kiosk::setup::{SetupError, Source};
+use kiosk::staff::code::StaffCode;
 use kiosk::window::{self, TrayWish, WindowError, WindowSize};
+use ring::rand::SystemRandom;
 use shared::card::pin::Pin;
 use shared::domain::certificate::Form;
 use shared::domain::fee::MAXIMUM_COPIES;
 use shared::domain::identifiers::MunicipalityCode;
 use shared::domain::passport::PassportNumber;
 use tracing_subscriber::EnvFilter;
+use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Memory is overwritten when it is given back. Types that hold a person's data wipe themselves; what they cannot reach,
@@ -77,6 +80,8 @@ enum Command {
         #[command(subcommand)]
         command: JournalCommand,
     },
+    /// Hash the staff's code: eight digits on a line of standard input; prints what belongs into the configuration.
+    StaffCode,
     /// Print a step wedge, and derive from its scan how the terminal's printer renders the ground pattern.
     Calibrate {
         #[command(subcommand)]
@@ -162,6 +167,7 @@ fn main() -> ExitCode {
         Some(Command::Gallery(arguments)) => gallery(&arguments),
         Some(Command::Readers { json, report }) => readers(json_output(json), report.as_deref()),
         Some(Command::Journal { command }) => journal_desk::run(&command),
+        Some(Command::StaffCode) => staff_code(),
         Some(Command::Calibrate { command }) => calibrate(&command),
         None => open_window(&arguments),
     };
@@ -179,7 +185,7 @@ fn issue(arguments: IssueArguments) -> u8 {
         issue::tell_refusal(output, code, message);
         USAGE
     };
-    let Some(pin) = Pin::parse(&zeroize::Zeroizing::new(arguments.pin)) else {
+    let Some(pin) = Pin::parse(&Zeroizing::new(arguments.pin)) else {
         return refuse("pin-malformed", "the PIN is four digits");
     };
     let passport = match arguments.passport.as_deref().map(PassportNumber::parse).transpose() {
@@ -260,7 +266,7 @@ fn cassette(command: kiosk::cassette::CassetteCommand) -> u8 {
 
 #[cfg(feature = "simulation")]
 fn play(arguments: &kiosk::play::PlayArguments) -> u8 {
-    match kiosk::play::run(arguments, &mut say) {
+    match kiosk::play::run(arguments, say) {
         Ok(()) => 0,
         Err(error) => {
             complain(&error);
@@ -297,6 +303,30 @@ fn readers(output: Output, file: Option<&Path>) -> u8 {
         Verdict::NotReady => 10,
     }
 }
+
+/// The code comes by standard input: a command line is seen by every user of the machine.
+fn staff_code() -> u8 {
+    let mut typed = Zeroizing::new(String::new());
+    let chosen =
+        io::stdin().lock().read_line(&mut typed).map_err(CodeUnread).map_err(Box::<dyn std::error::Error>::from);
+    let chosen = chosen.and_then(|_| Ok(StaffCode::choose(typed.trim(), &SystemRandom::new())?));
+    match chosen {
+        Ok(hash) => {
+            say("[staff]");
+            say(&format!("code = \"{hash}\""));
+            0
+        }
+        Err(error) => {
+            complain(error.as_ref());
+            USAGE
+        }
+    }
+}
+
+/// Standard input gives no line.
+#[derive(Debug, thiserror::Error)]
+#[error("the code cannot be read: write eight digits to standard input")]
+struct CodeUnread(#[source] io::Error);
 
 fn calibrate(command: &CalibrateCommand) -> u8 {
     match calibration::run(command) {

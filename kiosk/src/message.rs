@@ -1,13 +1,14 @@
 //! What the device threads send to the terminal's loop, over one bounded channel.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use shared::domain::identifiers::{IdempotencyKey, TransactionId};
 use shared::wire::outcome::Outcome;
 
 use crate::session::event::Event;
+use crate::staff;
 
 /// The most messages that may wait. Every device answers one request at a time, so few ever do.
 const MAXIMUM_WAITING: usize = 64;
@@ -25,6 +26,13 @@ pub enum Message {
         key: IdempotencyKey,
         /// How it ended.
         outcome: Outcome,
+    },
+    /// For the staff's desk.
+    Staff {
+        /// The visit that asked.
+        visit: u64,
+        /// What was asked for.
+        answer: staff::Answer,
     },
 }
 
@@ -61,5 +69,32 @@ impl Post {
 impl fmt::Debug for Post {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Post(..)")
+    }
+}
+
+/// A way to the loop for a thread that may be held up for ever: whoever leaves it behind closes the way, so that the
+/// loop's channel can end.
+#[derive(Debug, Clone)]
+pub(crate) struct Outlet(Arc<Mutex<Option<Post>>>);
+
+impl Outlet {
+    pub(crate) fn new(post: Post) -> Self {
+        Self(Arc::new(Mutex::new(Some(post))))
+    }
+
+    pub(crate) fn close(&self) {
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    pub(crate) fn event(&self, event: Event) {
+        self.send(Message::Session(event));
+    }
+
+    pub(crate) fn send(&self, message: Message) {
+        // Sending may wait for a place in the queue: not with the lock held.
+        let post = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(post) = post {
+            post.send(message);
+        }
     }
 }

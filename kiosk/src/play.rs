@@ -1,30 +1,34 @@
-//! `kiosk play`: a scripted scenario through the real screens, without a display.
+//! `kiosk play`: a scripted scenario through the real screens, without a display or in the window for somebody to watch.
 //!
 //! Every step names the screen it must bring, and waits for nothing else: the same scenario ends the same way on every
 //! machine. What a resident presses is found by its accessible name; card, money, paper, line and printer are moved by hand.
 
+mod hands;
 mod line;
 mod scenario;
+mod show;
 mod stage;
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
 
 use clap::Args;
 use egui::{Context, Vec2};
 
+use self::hands::Hands;
+pub use self::hands::Missed;
 use self::line::Line;
-use self::scenario::{Scenario, ScenarioError};
-use self::stage::{Missed, Stage};
-use crate::card_reader::tray::CardPlace;
+use self::scenario::Scenario;
+pub use self::scenario::ScenarioError;
+use self::show::{Show, Verdict};
+use self::stage::Stage;
 use crate::center_client::announced_address;
-use crate::coins::acceptor::Simulated;
 use crate::config::{Config, ConfigError};
 use crate::gallery::{self, GalleryError, Wall};
 use crate::setup::Source;
 use crate::theme::{self, Typeface, TypefaceMissing};
-use crate::window::{Seat, Window, WindowError};
+use crate::window::{self, Seat, Window, WindowError};
 
 /// The command's arguments.
 #[derive(Debug, Args)]
@@ -37,6 +41,12 @@ pub struct PlayArguments {
     /// Write a picture of every step into this file.
     #[arg(long, value_name = "FILE")]
     contact_sheet: Option<PathBuf>,
+    /// Play it in the window, for somebody who watches.
+    #[arg(long, conflicts_with = "contact_sheet")]
+    window: bool,
+    /// Seconds from step to step in the window.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.5, requires = "window")]
+    pace: f64,
 }
 
 /// Why a scenario did not come to its end.
@@ -87,23 +97,36 @@ const COLUMNS: usize = 7;
 const SCALE: f32 = 0.25;
 
 /// Plays a scenario; says every step that went as it should.
-pub fn run(arguments: &PlayArguments, say: &mut dyn FnMut(&str)) -> Result<(), PlayError> {
-    let scenario = Scenario::load(&arguments.scenario)?;
-    let mut config = Config::load(&arguments.config)?;
+pub fn run(arguments: &PlayArguments, say: fn(&str)) -> Result<(), PlayError> {
+    let config = Config::load(&arguments.config)?;
+    if arguments.window {
+        return watch(&arguments.scenario, config, arguments.pace, say);
+    }
+    perform(&arguments.scenario, config, arguments.contact_sheet.as_deref(), &mut |line| say(line))
+}
+
+/// Plays a scenario without a display.
+pub fn perform(
+    scenario: &Path,
+    mut config: Config,
+    contact_sheet: Option<&Path>,
+    say: &mut dyn FnMut(&str),
+) -> Result<(), PlayError> {
+    let scenario = Scenario::load(scenario)?;
     let line = lay_line(&mut config).ok_or(PlayError::Line)?;
     let typeface = Typeface::read()?;
     let ctx = Context::default();
     theme::install(&ctx, &typeface);
-    let (place, money) = (CardPlace::default(), Simulated::default());
-    let seat = Seat::without_tray(Source::Tray(place.clone()), money.clone());
+    let hands = Hands::new(&config, line);
+    let seat = Seat::without_tray(Source::Tray(hands.place.clone()), hands.money.clone());
     let window = Window::new(&config, typeface, seat, Arc::new(|| {}))?;
     let panel: Vec2 = scenario.panel;
     let mut wall = Wall::new(panel, COLUMNS);
-    let mut stage = Stage::new(&config, window, (ctx, panel, wall.frame, SCALE), (place, money, line));
+    let mut stage = Stage::new(window, hands, (ctx, panel, wall.frame, SCALE));
     let mut played = Ok(());
     for (number, step) in (1..).zip(&scenario.steps) {
         let done = stage.play(step);
-        if arguments.contact_sheet.is_some() {
+        if contact_sheet.is_some() {
             wall.hang(&stage.picture(&format!("{number} {}", step.act.name())));
         }
         if let Err(missed) = done {
@@ -114,10 +137,31 @@ pub fn run(arguments: &PlayArguments, say: &mut dyn FnMut(&str)) -> Result<(), P
     }
     stage.close();
     // The picture of where it went wrong is worth most.
-    if let Some(path) = &arguments.contact_sheet {
+    if let Some(path) = contact_sheet {
         gallery::write(path, &wall.into_picture())?;
     }
     played
+}
+
+/// Plays a scenario in the window.
+fn watch(scenario: &Path, mut config: Config, pace: f64, say: fn(&str)) -> Result<(), PlayError> {
+    let scenario = Scenario::load(scenario)?;
+    let line = lay_line(&mut config).ok_or(PlayError::Line)?;
+    let hands = Hands::new(&config, line);
+    let seat = Seat::without_tray(Source::Tray(hands.place.clone()), hands.money.clone());
+    let verdict = Verdict::default();
+    let left = Arc::clone(&verdict);
+    let script = move |ctx: &Context, window: Window| {
+        Box::new(Show::new(ctx, (window, hands), (scenario.steps, pace), (left, say))) as Box<dyn eframe::App>
+    };
+    window::run_as(&config, seat, (scenario.panel + egui::vec2(theme::TRAY_WIDTH, 0.0)).into(), script)?;
+    let outcome = verdict.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match outcome {
+        Some(Ok(())) => Ok(()),
+        Some(Err((number, missed))) => Err(PlayError::Step { number, missed }),
+        // Somebody closed the window.
+        None => Err(PlayError::Step { number: 0, missed: Missed::Closed }),
+    }
 }
 
 /// Lays a line that can be cut between the terminal and the centre.

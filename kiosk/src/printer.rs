@@ -17,6 +17,7 @@ use self::folder::Folder;
 use self::ipp::IppPrinter;
 use crate::config::StopAt;
 use crate::message::Post;
+use crate::pulse::{Pulse, Trust};
 use crate::session::bound_document::BoundDocument;
 use crate::session::effect::Receipt;
 use crate::session::event::{Event, PrintEnd, PrintProgress, PrinterAnswer};
@@ -39,6 +40,16 @@ pub enum Machine {
     Folder(Folder),
     /// A printer that speaks IPP.
     Ipp(IppPrinter),
+}
+
+impl Machine {
+    /// Whether it could print now; asks and prints nothing.
+    pub fn examine(&self) -> Result<(), PrinterFault> {
+        match self {
+            Self::Folder(folder) => folder.examine(),
+            Self::Ipp(printer) => printer.readiness(1),
+        }
+    }
 }
 
 /// Whether a job may still be stopped. Exactly one side wins.
@@ -83,12 +94,13 @@ pub fn start(
     slips: Folder,
     stop_at: Option<StopAt>,
     post: Post,
-) -> io::Result<(SyncSender<Job>, JoinHandle<()>)> {
+) -> io::Result<(SyncSender<Job>, JoinHandle<()>, Pulse)> {
     let (sender, receiver) = sync_channel(MAXIMUM_WAITING);
     slips.prepare()?;
-    let press = Press { machine, slips, stop_at, post };
+    let pulse = Pulse::default();
+    let press = Press { machine, slips, stop_at, post, pulse: pulse.clone() };
     let thread = thread::Builder::new().name("printer".to_owned()).spawn(move || press.run(&receiver))?;
-    Ok((sender, thread))
+    Ok((sender, thread, pulse))
 }
 
 struct Press {
@@ -96,11 +108,16 @@ struct Press {
     slips: Folder,
     stop_at: Option<StopAt>,
     post: Post,
+    pulse: Pulse,
 }
 
 impl Press {
     fn run(&self, jobs: &Receiver<Job>) {
         for job in jobs {
+            // Printed now, it would meet somebody else.
+            if self.pulse.begin() == Trust::WrittenOff {
+                continue;
+            }
             match job {
                 Job::Certificate(document, ticket) => {
                     let transaction = document.transaction().clone();
@@ -113,6 +130,7 @@ impl Press {
                     Err(error) => tracing::error!(%error, "the receipt could not be printed"),
                 },
             }
+            self.pulse.end();
         }
     }
 

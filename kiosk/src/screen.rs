@@ -9,6 +9,7 @@ mod chrome;
 mod closed;
 mod comfort;
 mod copies;
+mod digits;
 pub mod entry;
 pub mod fault;
 mod form;
@@ -26,6 +27,7 @@ mod pin;
 mod place_card;
 mod preview;
 mod refused;
+mod staff;
 mod take_card;
 mod thanks;
 #[cfg(feature = "simulation")]
@@ -34,13 +36,16 @@ mod warning;
 mod working;
 
 use egui::{Rect, TextureHandle, Ui};
+use jiff::Timestamp;
+use shared::clock::japan;
 
 use self::entry::{Entry, Panel, PreviewPart};
 use crate::comfort::{Choice, Comfort};
 use crate::session::event::Event;
 use crate::session::view::View;
+use crate::staff::desk::StaffEvent;
 use crate::text::{Language, Speech};
-use crate::theme::{Metrics, Reader};
+use crate::theme::{Metrics, Reader, Readings};
 use crate::widget::button::Readiness;
 use crate::widget::keypad::Press;
 use crate::widget::pane;
@@ -56,6 +61,10 @@ pub enum Command {
     SubmitPin,
     /// What was typed is the passport number.
     SubmitPassport,
+    /// What was typed is the staff's code.
+    SubmitStaffCode,
+    /// Something for the staff's desk.
+    Staff(StaffEvent),
     /// So many copies are wanted.
     SetCopies(u8),
     /// Another part of the preview.
@@ -104,6 +113,17 @@ pub struct Nameplate<'a> {
     pub terminal: &'a str,
     /// Whether what it prints is only a test.
     pub profile: Standing,
+    /// Whether it leads to the staff's screens.
+    pub entrance: Entrance,
+}
+
+/// Whether the nameplate leads to the staff's screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entrance {
+    /// It does: pressed for three seconds, or as a key by keyboard and readers of the screen.
+    Open,
+    /// It does not: a resident is served, or there is no code.
+    Shut,
 }
 
 /// Whether this is a street or a test.
@@ -174,7 +194,11 @@ impl Foot {
     }
 
     fn with_back(self, speech: &Speech<'_>) -> Self {
-        let (text, command) = (speech.say("back"), Command::Tell(Event::Back));
+        self.with_back_by(speech, Command::Tell(Event::Back))
+    }
+
+    fn with_back_by(self, speech: &Speech<'_>, command: Command) -> Self {
+        let text = speech.say("back");
         Self { back: Some(Action { text, command, readiness: Readiness::Ready }), ..self }
     }
 }
@@ -198,6 +222,12 @@ impl Stage<'_> {
     fn say(&self, key: &str) -> String {
         self.speech.say(key)
     }
+
+    /// A moment: day and time in Japan.
+    fn moment(&self, at: Timestamp) -> String {
+        let here = japan(at);
+        format!("{} {}:{:02}", self.speech.date(here.date()), here.hour(), here.minute())
+    }
 }
 
 /// Draws a screen into an area and says what was pressed.
@@ -212,7 +242,7 @@ fn draw_screen(ui: &mut Ui, area: Rect, scene: &Scene<'_>) -> Vec<Command> {
     let reader = Reader { language, text, diagonal_inches: scene.diagonal_inches };
     let mut stage = Stage {
         speech: scene.speech,
-        metrics: Metrics::of(area, reader),
+        metrics: metrics_for(area, reader, &scene.view),
         comfort: scene.comfort,
         entry: scene.entry,
         pages: scene.pages,
@@ -239,6 +269,15 @@ fn draw_screen(ui: &mut Ui, area: Rect, scene: &Scene<'_>) -> Vec<Command> {
         (None, Panel::Shut) => {}
     }
     stage.commands
+}
+
+/// Staff reads kanji without their readings.
+fn metrics_for(area: Rect, reader: Reader, view: &View<'_>) -> Metrics {
+    let metrics = Metrics::of(area, reader);
+    match (view, metrics.readings) {
+        (View::Staff(_), Readings::Shown) => Metrics { readings: Readings::Hidden, ..metrics },
+        _ => metrics,
+    }
 }
 
 fn body(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, view: &View<'_>) -> Foot {
@@ -272,6 +311,8 @@ fn body(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, view: &View<'_>) -> Foot
         }
         View::CardLeft => take_card::draw(ui, area, stage, "card-left-text"),
         View::OutOfOrder { fault } => out_of_order::draw(ui, area, stage, fault),
+        View::OutOfService { reason, opens } => closed::out_of_service(ui, area, stage, reason, opens),
+        View::Staff(view) => staff::draw(ui, area, stage, view),
     }
 }
 
@@ -302,7 +343,9 @@ const fn step_of(view: &View<'_>) -> Option<usize> {
         | View::Thanks { .. }
         | View::Refused { .. }
         | View::CardLeft
-        | View::OutOfOrder { .. } => None,
+        | View::OutOfOrder { .. }
+        | View::OutOfService { .. }
+        | View::Staff(_) => None,
     }
 }
 

@@ -12,32 +12,33 @@
 
 pub mod bound_document;
 mod choose;
+pub mod closure;
 mod context;
 pub mod effect;
 pub mod event;
 pub mod fault;
 mod identify;
 mod pay;
+mod shown;
 mod state;
 pub mod view;
 
 use std::mem;
 
 use jiff::Timestamp;
-use shared::domain::fee::{MAXIMUM_COPIES, Yen};
+use shared::domain::fee::Yen;
 use shared::wire::outcome::Outcome;
-use shared::wire::terminal::ServiceState;
 
 pub use self::choose::Comparison;
-use self::context::{CardPlace, Context, Patience};
+use self::closure::Closure;
+use self::context::{CardPlace, Context};
 pub use self::context::{Limits, Random, Settings};
 use self::effect::{Effect, Fact, Owner, PayOut, Purpose, Record};
 use self::event::Event;
-use self::fault::{AcceptorFault, CardFault, CenterTrouble, Fault, PaymentFault};
+use self::fault::{AcceptorFault, CardFault, CenterTrouble, Fault, PaymentFault, PrinterFault};
 pub use self::identify::PreviousPin;
 use self::pay::Refused;
-use self::state::{Arrival, State, Step, Unsettled};
-use self::view::{CardReminder, View, Work};
+use self::state::{Arrival, Staffing, State, Step, Unsettled};
 use crate::coins::Coins;
 
 /// One terminal's dialogue.
@@ -57,6 +58,13 @@ impl Session {
     #[must_use]
     pub fn needing_staff(mut self) -> Self {
         self.context.broken = Some(Fault::Unresolved);
+        self
+    }
+
+    /// Serves nobody while this holds: staff had closed the terminal when it was switched off.
+    #[must_use]
+    pub const fn closed(mut self, closure: Option<Closure>) -> Self {
+        self.context.closure = closure;
         self
     }
 
@@ -83,7 +91,7 @@ impl Session {
         let is_touch = is_touch(&event);
         let step = self.step(state, event);
         let mut effects = Vec::new();
-        if step.arrival == Arrival::Entered || (is_touch && step.state.patience() == Patience::Resident) {
+        if step.arrival == Arrival::Entered || (is_touch && step.state.patience().is_somebodys()) {
             self.context.rings = 0;
             // The timer comes first: an effect that fails at once leads to a state with a timer of its own.
             effects.extend(self.context.arm(step.state.patience()));
@@ -93,35 +101,9 @@ impl Session {
         effects
     }
 
-    /// What the screen shows.
-    pub fn view(&self) -> View<'_> {
-        match &self.state {
-            State::Starting => View::Starting,
-            State::Unavailable(fault) => View::Unavailable { fault: *fault },
-            State::Menu(answer) => match answer.service {
-                ServiceState::Open { .. } => View::Menu { fee_per_copy: answer.fee_per_copy },
-                ServiceState::Closed { opens } => View::Closed { opens },
-                ServiceState::Stopped => View::Stopped,
-            },
-            State::PaperLeft(state) => View::PaperLeft { issuance: &state.sale.receipt.issuance },
-            State::Thanks(state) => View::Thanks { certificate: &state.certificate, receipt: &state.receipt },
-            State::Refused(state) => View::Refused {
-                fault: state.fault,
-                returned: state.returned,
-                card: match self.context.card {
-                    CardPlace::OnReader => CardReminder::Take,
-                    CardPlace::Away => CardReminder::Unneeded,
-                },
-            },
-            State::CardLeft => View::CardLeft,
-            State::OutOfOrder(fault) => View::OutOfOrder { fault: *fault },
-            state => view_of_dialogue(state),
-        }
-    }
-
     /// Seconds until the dialogue ends by itself, where the resident is being warned.
     pub fn warning_seconds(&self) -> Option<u64> {
-        (self.state.patience() == Patience::Resident && self.context.rings > 0).then(|| context::WARNED.as_secs())
+        (self.state.patience().is_somebodys() && self.context.rings > 0).then(|| context::WARNED.as_secs())
     }
 
     /// The dialogue's number, where there is one.
@@ -132,6 +114,11 @@ impl Session {
     /// Whether the resident may cancel now.
     pub const fn can_be_cancelled(&self) -> bool {
         self.state.can_be_cancelled()
+    }
+
+    /// Why staff lets nobody be served, where that is so.
+    pub const fn closure(&self) -> Option<Closure> {
+        self.context.closure
     }
 
     /// The money in the hopper; what lies in the slot, not yet paid, is not part of it.
@@ -160,6 +147,9 @@ impl Session {
             Event::AcceptorFailed(fault) => self.acceptor_failed(state, fault),
             Event::PaidOut { order, given } => self.paid_out(state, order, &given),
             Event::JournalFailed { undone } => self.journal_failed(state, undone),
+            Event::CenterLost => self.center_lost(state),
+            Event::PrinterLost => self.printer_lost(state),
+            Event::StaffCame if state.admits_staff() => self.staff_came(&state),
             Event::CardLost(fault) if state.needs_card() => end(&state, Fault::Card(fault), &mut self.context),
             // Where the card is only waited for to be taken, it is gone.
             Event::CardLost(_) => self.on(state, Event::CardRemoved),
@@ -205,7 +195,34 @@ impl Session {
             },
             State::Refused(state) => state.on(&event, context),
             State::CardLeft => identify::card_left(&event, context),
-            State::OutOfOrder(_) => Step::stay(state),
+            State::Staffed(staffing) => self.staffed(staffing, &event),
+            State::OutOfOrder(_) | State::OutOfService(_) => Step::stay(state),
+        }
+    }
+
+    /// What was out of order stays so until staff says otherwise.
+    fn staff_came(&mut self, state: &State) -> Step {
+        if let State::OutOfOrder(fault) = state {
+            self.context.broken.get_or_insert(*fault);
+        }
+        Step::enter(State::Staffed(Staffing::AtTheDoor), Vec::new())
+    }
+
+    fn staffed(&mut self, staffing: Staffing, event: &Event) -> Step {
+        let context = &mut self.context;
+        match (staffing, event) {
+            (Staffing::AtTheDoor, Event::StaffAdmitted) => Step::enter(State::Staffed(Staffing::Admitted), Vec::new()),
+            (Staffing::AtTheDoor, Event::Back) => State::restart(context),
+            (Staffing::Admitted, Event::StaffSettled) => {
+                context.settle();
+                Step::stay(State::Staffed(staffing))
+            }
+            (Staffing::Admitted, Event::StaffLeft(closure)) => {
+                context.try_anew();
+                context.closure = *closure;
+                State::restart(context)
+            }
+            _ => Step::stay(State::Staffed(staffing)),
         }
     }
 
@@ -221,6 +238,8 @@ impl Session {
                 Step { effects, ..Step::stay(state) }
             }
             State::Thanks(_) | State::Refused(_) => pay::leave(context),
+            // Looks whether it is time to open; staff that walked away leaves everything as it was.
+            State::OutOfService(_) | State::Staffed(_) => State::restart(context),
             State::ReadTries(_) | State::Proving(_) => end(&state, Fault::Card(CardFault::Silent), context),
             State::Challenging(_) | State::AskHolder(_) | State::Requesting(_) => {
                 end(&state, Fault::Center(CenterTrouble::TimedOut), context)
@@ -242,6 +261,31 @@ impl Session {
         self.context.broken.get_or_insert(fault);
         match state {
             State::Starting | State::Unavailable(_) | State::Menu(_) => State::restart(&self.context),
+            state if state.can_be_cancelled() => end(&state, fault, &mut self.context),
+            state => Step::stay(state),
+        }
+    }
+
+    /// Whoever waits for the centre waits in vain.
+    fn center_lost(&mut self, state: State) -> Step {
+        let fault = Fault::Center(CenterTrouble::TimedOut);
+        match state {
+            State::Starting | State::Unavailable(_) | State::Menu(_) => {
+                Step::enter(State::Unavailable(fault), Vec::new())
+            }
+            state if state.awaits_center() => end(&state, fault, &mut self.context),
+            state => Step::stay(state),
+        }
+    }
+
+    /// What was paid may lie in the tray or not: staff looks. What was not paid comes back.
+    fn printer_lost(&mut self, state: State) -> Step {
+        let fault = Fault::Printer(PrinterFault::Unusable);
+        self.context.broken.get_or_insert(fault);
+        match state {
+            State::Starting | State::Unavailable(_) | State::Menu(_) => State::restart(&self.context),
+            State::Printing(printing) => printing.lost(),
+            State::CancelPrint(cancelling) => cancelling.overdue(),
             state if state.can_be_cancelled() => end(&state, fault, &mut self.context),
             state => Step::stay(state),
         }
@@ -324,50 +368,6 @@ fn owed(effects: Vec<Effect>) -> Vec<Effect> {
 
 const fn is_touch(event: &Event) -> bool {
     matches!(event, Event::Touched | Event::PinEntered(_) | Event::MoneyInserted(_) | Event::Back)
-}
-
-/// The screens between the menu and the paper.
-fn view_of_dialogue(state: &State) -> View<'_> {
-    match state {
-        State::ChooseKind(state) => View::ChooseKind { offers: &state.desk.offers },
-        State::ReadTries(_) => View::Working(Work::ReadingTries),
-        State::ConfirmLastTry(state) => {
-            View::ConfirmLastTry { profile: state.pin.offer.profile, previous: state.pin.previous }
-        }
-        State::EnterPin(state) => View::EnterPin {
-            profile: state.pin.offer.profile,
-            tries_left: state.tries_left,
-            previous: state.pin.previous,
-        },
-        State::Challenging(_) | State::Proving(_) => View::Working(Work::ProvingHolder),
-        State::TakeCardAsking(_) | State::TakeCard(_) => View::TakeCard,
-        State::AskHolder(_) => View::Working(Work::AskingRecords),
-        State::ChooseMunicipality(state) => View::ChooseMunicipality { offers: &state.holder.municipalities },
-        State::ChooseForm(state) => {
-            View::ChooseForm { municipality: state.municipality(), forms: &state.offer.forms, notice: state.notice }
-        }
-        State::CheckPassport(state) if state.is_asking() => View::Working(Work::ComparingPassport),
-        State::CheckPassport(state) => View::ConfirmPassport { masked: &state.masked, comparison: state.comparison },
-        State::ChooseCopies(state) => {
-            View::ChooseCopies { fee_per_copy: state.order.holder.claim.fee_per_copy, maximum: MAXIMUM_COPIES }
-        }
-        State::Requesting(_) => View::Working(Work::MakingCertificate),
-        State::Preview(state) => View::Preview { document: &state.document },
-        State::Pay(state) => View::Pay { fee: state.fee(), inserted: state.inserted.total(), notice: state.notice },
-        State::Printing(state) => View::Working(Work::Printing(state.progress)),
-        State::CancelPrint(_) => View::Working(Work::CancellingPrint),
-        State::TakePaper(state) => View::TakePaper { receipt: &state.sale.receipt },
-        State::PlaceCard(_) => View::PlaceCard,
-        // The rest is drawn by the caller.
-        State::Starting
-        | State::Unavailable(_)
-        | State::Menu(_)
-        | State::PaperLeft(_)
-        | State::Thanks(_)
-        | State::Refused(_)
-        | State::CardLeft
-        | State::OutOfOrder(_) => View::Starting,
-    }
 }
 
 #[cfg(test)]

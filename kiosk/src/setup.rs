@@ -27,7 +27,9 @@ use crate::printer::{self, Machine};
 use crate::recovery::{Found, Recovered, recover};
 use crate::session::effect::{Effect, Owner, PayOut, Purpose};
 use crate::session::{Limits, Random, Session, Settings};
-use crate::terminal::{Devices, Terminal};
+use crate::staff;
+use crate::staff::office::{Office, Readers, Tools};
+use crate::terminal::{Bounds, Devices, Terminal};
 
 /// Where cards come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +149,16 @@ pub fn assemble_with(
             .any(|recovered| recovered.outcome == Outcome::Unknown && recovered.found != Standing::Retracted);
     let (post, inbox) = Post::new(wake);
     let client = CenterClient::new(identity, Place::of(config), Arc::clone(&clock));
+    let office = config.staff.as_ref().map(|staff| {
+        let tools = Tools {
+            config: config.clone(),
+            hash: staff.code.clone(),
+            clock: Arc::clone(&clock),
+            readers: readers(&operation.source),
+            tray: tray.clone(),
+        };
+        Office::new(tools, post.clone())
+    });
     let slips = Folder::swift(tray);
     let devices = Devices {
         card: start_reader(post.clone())?.into(),
@@ -154,19 +166,32 @@ pub fn assemble_with(
         money: acceptor::start(operation.money.device(post.clone()), post.clone()).map_err(SetupError::Device)?.into(),
         printer: printer::start(machine, slips, config.stop_at(), post).map_err(SetupError::Device)?.into(),
     };
-    let mut session = Session::new(settings, config.hopper, system_random());
+    let closed = staff::closure::load(&staff::closure::path(&config.journal.path), clock.now());
+    let mut session = Session::new(settings, config.hopper, system_random()).closed(closed);
     if is_unresolved {
         tracing::error!("a transaction waits for the staff: kiosk journal resolve");
         session = session.needing_staff();
     }
     let mut terminal = Terminal::new(session, devices, journal, inbox, clock);
     terminal.stop_at(config.stop_at());
+    terminal.watched_by(Bounds::of(Duration::from_secs(config.limits.print_seconds)));
+    terminal.attended_by(office);
     terminal.report(recovered.iter().flat_map(|recovered| owed(recovered, &config.hopper)).collect());
     Ok(Assembled { terminal, recovered })
 }
 
+/// Whether the staff's diagnosis has a reader to look for.
+const fn readers(source: &Source) -> Readers {
+    match source {
+        Source::Reader(_) => Readers::Real,
+        Source::CardFile(_) | Source::Cassette(_) => Readers::Simulated,
+        #[cfg(feature = "simulation")]
+        Source::Tray(_) => Readers::Simulated,
+    }
+}
+
 /// What prints certificates here.
-fn machine(config: &Config, tray: &Path) -> Result<Machine, PrinterUnusable> {
+pub(crate) fn machine(config: &Config, tray: &Path) -> Result<Machine, PrinterUnusable> {
     let printer = &config.printer;
     match &printer.uri {
         None => {

@@ -3,8 +3,11 @@
 //! **Invariants**: nothing that a record announces is done before the record is durable; a record that
 //! cannot be made durable brings back what was to follow it; no device is ever waited for in this loop.
 
+mod attendance;
 mod devices;
 mod durability;
+mod farewell;
+mod watchdog;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -18,14 +21,16 @@ use shared::wire::outcome::Outcome;
 
 pub use self::devices::{Device, Devices};
 use self::durability::{moves_money_or_paper, must_be_durable};
+pub use self::watchdog::{Bounds, Worker};
 use crate::config::StopAt;
 use crate::journal::{Journal, JournalError, Standing};
 use crate::message::Message;
 use crate::printer::Ticket;
-use crate::session::Session;
-use crate::session::effect::{Effect, Fact, Purpose, Record, Sound};
+use crate::session::effect::{Effect, Fact, PayOut, Purpose, Record, Sound};
 use crate::session::event::{Event, TimerId};
 use crate::session::view::View;
+use crate::session::{Limits, Session};
+use crate::staff::office::Office;
 
 /// Something worth telling whoever watches: no personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,9 +80,6 @@ pub enum Waited {
     Nothing,
 }
 
-/// How long money may take on its way out when the terminal is shut down.
-const PAY_OUT_LIMIT: Duration = Duration::from_secs(10);
-
 /// The most notes kept for a watcher that does not look.
 const MAXIMUM_NOTES: usize = 256;
 
@@ -93,7 +95,10 @@ pub struct Terminal {
     timer: Option<(TimerId, Instant)>,
     ticket: Arc<Ticket>,
     /// Orders to give money out that the device has not answered yet.
-    pay_outs: u32,
+    pay_outs: VecDeque<PayOut>,
+    bounds: Bounds,
+    /// The staff's side, where there is one.
+    office: Option<Office>,
     notes: VecDeque<Note>,
 }
 
@@ -115,7 +120,9 @@ impl Terminal {
             stop_at: None,
             timer: None,
             ticket: Arc::default(),
-            pay_outs: 0,
+            pay_outs: VecDeque::new(),
+            bounds: Bounds::of(Limits::USUAL.print),
+            office: None,
             notes: VecDeque::new(),
         }
     }
@@ -138,12 +145,20 @@ impl Terminal {
 
     /// What the screen shows.
     pub fn view(&self) -> View<'_> {
-        self.session.view()
+        match (self.session.view(), self.staffs_view()) {
+            (View::Staff(_), Some(view)) => View::Staff(view),
+            (view, _) => view,
+        }
     }
 
     /// The session, to be looked at.
     pub const fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Its clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
     }
 
     /// Where paper lies.
@@ -153,12 +168,24 @@ impl Terminal {
 
     /// Handles one event of the resident.
     pub fn handle(&mut self, event: Event) {
+        if matches!(event, Event::StaffCame) && self.office.is_none() {
+            return;
+        }
         if let Event::PaidOut { order, given } = &event {
-            self.pay_outs = self.pay_outs.saturating_sub(1);
+            let Some(place) = self.pay_outs.iter().position(|pending| pending == order) else {
+                // It was given up, and is owed by now: staff must know that it came after all.
+                return tracing::error!(amount = given.total().0, "money that had been given up came out after all");
+            };
+            self.pay_outs.remove(place);
             self.note(Note::PaidOut { purpose: order.purpose, amount: given.total() });
         }
+        self.tell_session(event);
+    }
+
+    fn tell_session(&mut self, event: Event) {
         let effects = self.session.handle(event, self.clock.now());
         self.carry_out(effects);
+        self.follow_staff();
     }
 
     /// Handles everything that has come and every timer that has run out, without waiting.
@@ -168,14 +195,31 @@ impl Terminal {
             self.take(message);
             waited = Waited::Happened;
         }
-        if self.ring() == Waited::Happened { Waited::Happened } else { waited }
+        for looked in [self.ring(), self.watch()] {
+            if looked == Waited::Happened {
+                waited = Waited::Happened;
+            }
+        }
+        waited
     }
 
     /// Waits for the next message or timer, at most so long, then handles everything that has come.
     pub fn wait(&mut self, limit: Duration) -> Waited {
-        self.sync();
-        let until_timer = self.until_timer().unwrap_or(limit);
-        match self.inbox.recv_timeout(until_timer.min(limit)) {
+        let deadline = Instant::now() + limit;
+        loop {
+            self.sync();
+            let left = deadline.saturating_duration_since(Instant::now());
+            let waited = self.wait_once(left);
+            if waited == Waited::Happened || Instant::now() >= deadline {
+                return waited;
+            }
+        }
+    }
+
+    /// Threads at work are looked at in between.
+    fn wait_once(&mut self, limit: Duration) -> Waited {
+        let until_timer = self.until_timer().unwrap_or(limit).min(limit);
+        match self.inbox.recv_timeout(self.until_look().unwrap_or(limit).min(until_timer)) {
             Ok(message) => {
                 self.take(message);
                 self.drain();
@@ -196,6 +240,7 @@ impl Terminal {
         if let Some((_, due)) = &mut self.timer {
             *due = due.checked_sub(by).unwrap_or(*due);
         }
+        self.devices.age(by);
     }
 
     /// What happened since the last call.
@@ -203,40 +248,10 @@ impl Terminal {
         self.notes.drain(..)
     }
 
-    /// Lets every device finish what it was asked, and takes in what they still say.
-    pub fn shut_down(mut self) -> Vec<Note> {
-        // Money that is on its way out gets there, and what did not is journaled.
-        let deadline = Instant::now() + PAY_OUT_LIMIT;
-        while self.pay_outs > 0 && Instant::now() < deadline {
-            self.wait(PAY_OUT_LIMIT / 20);
-        }
-        self.sync();
-        let Self { devices, mut journal, inbox, clock, notes, .. } = self;
-        let threads = devices.hang_up();
-        let mut notes: Vec<Note> = notes.into();
-        // The channel ends when the last device has ended.
-        for message in &inbox {
-            if let Message::OutcomeKnown { transaction, key, outcome } = message {
-                match journal.acknowledge(&transaction, &key, outcome, clock.now()) {
-                    Ok(()) => notes.push(Note::OutcomeKnown { transaction, outcome }),
-                    Err(error) => tracing::error!(%error, "the acknowledgement could not be journaled"),
-                }
-            }
-        }
-        for thread in threads {
-            if thread.join().is_err() {
-                tracing::error!("a device thread ended badly");
-            }
-        }
-        if let Err(error) = journal.sync() {
-            tracing::error!(%error, "the journal could not be made durable");
-        }
-        notes
-    }
-
     fn take(&mut self, message: Message) {
         match message {
             Message::Session(event) => self.handle(event),
+            Message::Staff { visit, answer } => self.answer_staff(visit, answer),
             Message::OutcomeKnown { transaction, key, outcome } => {
                 match self.journal.acknowledge(&transaction, &key, outcome, self.clock.now()) {
                     Ok(()) => self.note(Note::OutcomeKnown { transaction, outcome }),
@@ -354,11 +369,12 @@ impl Terminal {
         match &effect {
             Effect::AcceptMoney => self.note(Note::Slot(Slot::Open)),
             Effect::RefuseMoney => self.note(Note::Slot(Slot::Shut)),
-            _ => self.pay_outs += 1,
+            Effect::PayOut(order) => self.pay_outs.push_back(order.clone()),
+            _ => {}
         }
         let failed = self.devices.ask_money(effect);
         if let Some(Event::PaidOut { .. }) = &failed {
-            self.pay_outs -= 1;
+            self.pay_outs.pop_back();
         }
         failed
     }

@@ -77,8 +77,15 @@ impl Language {
         }
     }
 
-    const fn source(self) -> &'static str {
-        match self {
+    /// The residents' words, and the staff's: these in Japanese, and in English for everybody else.
+    const fn sources(self) -> [&'static str; 2] {
+        let staff = match self {
+            Self::Japanese | Self::PlainJapanese => include_str!("../text/staff.ja.ftl"),
+            Self::English | Self::Chinese | Self::Korean | Self::Portuguese | Self::Vietnamese => {
+                include_str!("../text/staff.en.ftl")
+            }
+        };
+        let residents = match self {
             Self::Japanese => include_str!("../text/ja.ftl"),
             Self::PlainJapanese => include_str!("../text/ja-easy.ftl"),
             Self::English => include_str!("../text/en.ftl"),
@@ -86,7 +93,8 @@ impl Language {
             Self::Korean => include_str!("../text/ko.ftl"),
             Self::Portuguese => include_str!("../text/pt.ftl"),
             Self::Vietnamese => include_str!("../text/vi.ftl"),
-        }
+        };
+        [residents, staff]
     }
 }
 
@@ -229,13 +237,14 @@ impl Speech<'_> {
 }
 
 fn bundle(language: Language) -> Result<FluentBundle<FluentResource>, TextError> {
-    let resource =
-        FluentResource::try_new(language.source().to_owned()).map_err(|(_, _)| TextError::Syntax(language))?;
     let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new(vec![tag]);
     // Isolating marks are for mixed directions; no font here has a glyph for them.
     bundle.set_use_isolating(false);
-    bundle.add_resource(resource).map_err(|_repeated| TextError::Repeated(language))?;
+    for source in language.sources() {
+        let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, _)| TextError::Syntax(language))?;
+        bundle.add_resource(resource).map_err(|_repeated| TextError::Repeated(language))?;
+    }
     Ok(bundle)
 }
 
@@ -250,7 +259,7 @@ pub(crate) mod tests {
     pub(crate) fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
         let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let (mut message, mut place) = (String::new(), String::new());
-        for line in language.source().lines().filter(|line| !line.starts_with('#')) {
+        for line in language.sources().into_iter().flat_map(str::lines).filter(|line| !line.starts_with('#')) {
             if let Some((key, _)) = line.split_once(" = ")
                 && !key.is_empty()
                 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit())
@@ -301,7 +310,8 @@ pub(crate) mod tests {
     fn every_letter_of_every_language_is_in_the_typeface() {
         let typeface = Typeface::read().unwrap();
         for language in Language::ALL {
-            let words: BTreeSet<char> = language.source().chars().filter(|letter| !letter.is_control()).collect();
+            let words: BTreeSet<char> =
+                language.sources().into_iter().flat_map(str::chars).filter(|letter| !letter.is_control()).collect();
             for (face, index) in typeface.faces(language) {
                 let font = ttf_parser::Face::parse((*face).as_ref(), index).unwrap();
                 let missing: Vec<_> = words.iter().filter(|letter| font.glyph_index(**letter).is_none()).collect();

@@ -17,7 +17,7 @@ use egui::{CentralPanel, Context, Event as Input, Frame, RawInput, Ui};
 use shared::card::pin::Pin;
 use shared::domain::passport::PassportNumber;
 
-pub(crate) use self::opening::Seat;
+pub(crate) use self::opening::{Seat, run_as};
 pub use self::opening::{TrayWish, WindowError, WindowSize, Wish, run};
 use self::picture::Pictures;
 use self::presses::{Presses, Rest};
@@ -28,13 +28,15 @@ use crate::comfort::{Choice, Comfort, KeyOrder, Pace, UNHURRIED_TIMES};
 use crate::config::{Config, Profile};
 use crate::message::Wake;
 use crate::screen::entry::{Entry, Panel};
-use crate::screen::{self, Beeping, Cancelling, Command, Nameplate, Scene, Standing, Warning};
+use crate::screen::{self, Beeping, Cancelling, Command, Entrance, Nameplate, Scene, Standing, Warning};
 use crate::session::Random;
 use crate::session::effect::Sound;
 use crate::session::event::Event;
 use crate::session::view::View;
 use crate::setup::{Operation, assemble, system_random};
 use crate::sound::{Loudspeaker, Player, Silence, Sounds, Tone};
+use crate::staff::code::StaffCode;
+use crate::staff::desk::StaffEvent;
 use crate::terminal::{Note, Terminal};
 #[cfg(feature = "simulation")]
 use crate::text::Speech;
@@ -104,6 +106,9 @@ impl App for Window {
         self.close();
     }
 }
+
+/// How often a countdown counts.
+const COUNTDOWN_STEP: Duration = Duration::from_secs(1);
 
 impl Window {
     /// Puts a terminal together and a window before it.
@@ -189,8 +194,12 @@ impl Window {
             }
         }
         let presence = presence(&view);
-        // At most a second, so that a countdown counts; nothing at all where no timer runs.
-        let next = terminal.until_timer().map(|until| until.min(Duration::from_secs(1)));
+        // Nothing is drawn anew where no timer runs; and a countdown, each second, only before somebody who sees it.
+        let until_timer = terminal.until_timer().map(|until| match presence {
+            Presence::Somebody => until.min(COUNTDOWN_STEP),
+            Presence::Nobody => until,
+        });
+        let next = until_timer.or(terminal.until_look());
         if let Some(next) = next {
             ctx.request_repaint_after(next.max(Duration::from_millis(20)));
         }
@@ -253,9 +262,14 @@ impl Window {
         });
         let cancelling = if session.can_be_cancelled() { Cancelling::Allowed } else { Cancelling::Over };
         let beeping = if ui.input(|input| input.time) < self.beep_until { Beeping::Alarm } else { Beeping::Silent };
+        let view = terminal.view();
+        let entrance = match presence(&view) {
+            Presence::Nobody if terminal.is_attended() => Entrance::Open,
+            Presence::Nobody | Presence::Somebody => Entrance::Shut,
+        };
         let area = ui.max_rect();
         let scene = Scene {
-            view: terminal.view(),
+            view,
             speech: self.texts.speech(self.language),
             entry: &self.entry,
             pages: self.pictures.pages(),
@@ -264,7 +278,7 @@ impl Window {
             beeping,
             comfort: self.comfort,
             diagonal_inches: self.diagonal_inches,
-            nameplate: Nameplate { terminal: &self.number, profile: self.standing },
+            nameplate: Nameplate { terminal: &self.number, profile: self.standing, entrance },
         };
         screen::draw(ui, area, &scene)
     }
@@ -295,6 +309,13 @@ impl Window {
                 Ok(number) => self.tell(Event::PassportTyped(number)),
                 Err(error) => tracing::warn!(%error, "the pad let through what is no number"),
             },
+            Command::SubmitStaffCode => {
+                let code = StaffCode::parse(&self.entry.take());
+                if let (Some(code), Some(terminal)) = (code, &mut self.terminal) {
+                    terminal.knock(code);
+                }
+            }
+            Command::Staff(event) => self.attend(event),
             Command::SetCopies(copies) => self.entry.set_copies(copies),
             Command::Look(part) => self.entry.look(part),
             Command::Show(panel) => self.entry.show(panel),
@@ -306,6 +327,12 @@ impl Window {
     fn tell(&mut self, event: Event) {
         if let Some(terminal) = &mut self.terminal {
             terminal.handle(event);
+        }
+    }
+
+    fn attend(&mut self, event: StaffEvent) {
+        if let Some(terminal) = &mut self.terminal {
+            terminal.handle_staff(event);
         }
     }
 
@@ -351,7 +378,8 @@ const fn presence(view: &View<'_>) -> Presence {
         | View::Closed { .. }
         | View::Stopped
         | View::Menu { .. }
-        | View::OutOfOrder { .. } => Presence::Nobody,
+        | View::OutOfOrder { .. }
+        | View::OutOfService { .. } => Presence::Nobody,
         View::PlaceCard
         | View::ChooseKind { .. }
         | View::Working(_)
@@ -368,6 +396,7 @@ const fn presence(view: &View<'_>) -> Presence {
         | View::PaperLeft { .. }
         | View::Thanks { .. }
         | View::Refused { .. }
-        | View::CardLeft => Presence::Somebody,
+        | View::CardLeft
+        | View::Staff(_) => Presence::Somebody,
     }
 }

@@ -212,10 +212,10 @@ paper-left-staff = Staff: the paper is removed
 paper-left-number = Issuance { $issuance }
 
 thanks-title = Thank you
-thanks-text = Your certificate has been issued.
-thanks-certificate = Certificate number { $certificate }
-thanks-change = Change: { $change } yen
 thanks-wiped = Nothing about you stays in this terminal.
+receipt-time = Time
+receipt-change = Change
+receipt-number = Issuance number
 
 refused-title = It could not be issued
 refused-cancelled-title = Cancelled
@@ -224,6 +224,13 @@ refused-card = Your card is still there. Please take it.
 refused-code = Reference for questions: { $code }
 out-of-order-title = Out of order
 out-of-order-text = This terminal cannot be used. Please tell the staff.
+out-of-service-title = Out of service
+out-of-service-supplies = Paper or change is being filled up.
+out-of-service-maintenance = The terminal is being inspected.
+out-of-service-repair = The terminal is being repaired.
+out-of-service-shop = The shop has closed this terminal for now.
+out-of-service-staff = Staff opens it again as soon as it is ready.
+out-of-service-elsewhere = If you are in a hurry, please use a terminal in another shop.
 advice-title = What to do now
 
 tray-title = Simulation tray
@@ -239,6 +246,10 @@ tray-reject = Insert a bad coin
 tray-rejected = The bad coin was given back
 tray-returned = Given back: { $amount } yen
 tray-paper = Take the paper
+tray-clock = Clock { $time }
+tray-clock-minutes = +2 min
+tray-clock-hour = +1 h
+tray-clock-night = 23:05
 tray-yen = { $amount } yen
 
 fault-card-service = The card reader is not ready.

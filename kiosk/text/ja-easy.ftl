@@ -189,10 +189,10 @@ paper-left-staff = みせの ひと：かみを とりました
 paper-left-number = ばんごう { $issuance }
 
 thanks-title = ありがとうございました
-thanks-text = しょうめいしょが できました。
-thanks-certificate = しょうめいしょの ばんごう { $certificate }
-thanks-change = おつり { $change } えん
 thanks-wiped = この きかいに、あなたの ことは のこっていません。
+receipt-time = ひにち
+receipt-change = おつり
+receipt-number = はっこうばんごう
 
 refused-title = つくることが できませんでした
 refused-cancelled-title = やめました
@@ -201,6 +201,13 @@ refused-card = カードが まだ あります。とってください。
 refused-code = きくときの ばんごう：{ $code }
 out-of-order-title = こわれています
 out-of-order-text = この きかいは つかえません。みせの ひとに いってください。
+out-of-service-title = いま、つかえません
+out-of-service-supplies = かみや おつりを いれています。
+out-of-service-maintenance = きかいを みています。
+out-of-service-repair = きかいを なおしています。
+out-of-service-shop = おみせの つごうで おやすみです。
+out-of-service-staff = おみせの ひとが、あとで はじめます。
+out-of-service-elsewhere = いそぐときは、ほかの おみせの きかいを つかってください。
 advice-title = どうすれば いいですか
 
 tray-title = ためすための トレイ
@@ -216,6 +223,10 @@ tray-reject = つかえない こうかを いれる
 tray-rejected = つかえない こうかは かえしました
 tray-returned = かえした おかね { $amount } えん
 tray-paper = かみを とる
+tray-clock = とけい { $time }
+tray-clock-minutes = +2ふん
+tray-clock-hour = +1じかん
+tray-clock-night = 23:05
 tray-yen = { $amount }えん
 
 fault-card-service = カードを よむ きかいが うごいていません。

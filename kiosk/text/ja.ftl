@@ -191,10 +191,10 @@ paper-left-staff = 店員用：紙を取り除いた
 paper-left-number = 発行番号 { $issuance }
 
 thanks-title = ご利用ありがとうございました
-thanks-text = 証明書の発行が終わりました。
-thanks-certificate = 証明書番号 { $certificate }
-thanks-change = おつり { $change } 円
 thanks-wiped = この端末には、あなたの情報は残っていません。
+receipt-time = 日時
+receipt-change = おつり
+receipt-number = 発行番号
 
 refused-title = 発行できませんでした
 refused-cancelled-title = 取りやめました
@@ -203,6 +203,13 @@ refused-card = カードが残っています。お取りください。
 refused-code = お問い合わせ用の番号：{ $code }
 out-of-order-title = 故障しています
 out-of-order-text = この端末は使えません。店員にお知らせください。
+out-of-service-title = ただいま休止しています
+out-of-service-supplies = 紙やおつりを補充しています。
+out-of-service-maintenance = 点検をしています。
+out-of-service-repair = 故障を直しています。
+out-of-service-shop = 店の都合でお休みしています。
+out-of-service-staff = 準備ができしだい、店員が再開します。
+out-of-service-elsewhere = お急ぎのときは、ほかの店の端末をご利用ください。
 advice-title = どうすればよいですか
 
 tray-title = 模擬トレイ
@@ -218,6 +225,10 @@ tray-reject = 使えない硬貨を入れる
 tray-rejected = 使えない硬貨は返されました
 tray-returned = 返したお金 { $amount } 円
 tray-paper = 紙を取る
+tray-clock = 時計 { $time }
+tray-clock-minutes = +2分
+tray-clock-hour = +1時間
+tray-clock-night = 23:05
 tray-yen = { $amount }円
 
 fault-card-service = カード読み取りの準備ができていません。

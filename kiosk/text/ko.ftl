@@ -189,10 +189,10 @@ paper-left-staff = 점원용: 종이를 치웠음
 paper-left-number = 발급 번호 { $issuance }
 
 thanks-title = 이용해 주셔서 감사합니다
-thanks-text = 증명서 발급이 끝났습니다.
-thanks-certificate = 증명서 번호 { $certificate }
-thanks-change = 거스름돈 { $change }엔
 thanks-wiped = 이 단말기에는 당신의 정보가 남아 있지 않습니다.
+receipt-time = 일시
+receipt-change = 거스름돈
+receipt-number = 발급 번호
 
 refused-title = 발급하지 못했습니다
 refused-cancelled-title = 취소했습니다
@@ -201,6 +201,13 @@ refused-card = 카드가 남아 있습니다. 가져가세요.
 refused-code = 문의용 번호: { $code }
 out-of-order-title = 고장입니다
 out-of-order-text = 이 단말기는 사용할 수 없습니다. 점원에게 알려 주세요.
+out-of-service-title = 지금은 이용할 수 없습니다
+out-of-service-supplies = 용지나 거스름돈을 채우고 있습니다.
+out-of-service-maintenance = 기기를 점검하고 있습니다.
+out-of-service-repair = 기기를 수리하고 있습니다.
+out-of-service-shop = 매장 사정으로 쉬고 있습니다.
+out-of-service-staff = 준비되는 대로 점원이 다시 엽니다.
+out-of-service-elsewhere = 급하시면 다른 매장의 단말기를 이용해 주세요.
 advice-title = 어떻게 하면 됩니까
 
 tray-title = 모의 트레이
@@ -216,6 +223,10 @@ tray-reject = 쓸 수 없는 동전 넣기
 tray-rejected = 쓸 수 없는 동전은 돌려드렸습니다
 tray-returned = 돌려준 돈 { $amount }엔
 tray-paper = 종이 집기
+tray-clock = 시계 { $time }
+tray-clock-minutes = +2분
+tray-clock-hour = +1시간
+tray-clock-night = 23:05
 tray-yen = { $amount }엔
 
 fault-card-service = 카드 판독 준비가 되지 않았습니다.

@@ -210,10 +210,10 @@ paper-left-staff = Funcionário: papel retirado
 paper-left-number = Emissão { $issuance }
 
 thanks-title = Obrigado
-thanks-text = O certificado foi emitido.
-thanks-certificate = Número do certificado { $certificate }
-thanks-change = Troco: { $change } ienes
 thanks-wiped = Nenhum dado seu ficou neste terminal.
+receipt-time = Data e hora
+receipt-change = Troco
+receipt-number = Número da emissão
 
 refused-title = Não foi possível emitir
 refused-cancelled-title = Cancelado
@@ -222,6 +222,13 @@ refused-card = O cartão ainda está aqui. Retire-o.
 refused-code = Código para consulta: { $code }
 out-of-order-title = Com defeito
 out-of-order-text = Este terminal não pode ser usado. Avise um funcionário.
+out-of-service-title = Fora de serviço
+out-of-service-supplies = Estamos repondo papel ou troco.
+out-of-service-maintenance = O terminal está em inspeção.
+out-of-service-repair = O terminal está em conserto.
+out-of-service-shop = A loja fechou este terminal por enquanto.
+out-of-service-staff = Um funcionário reabre quando estiver pronto.
+out-of-service-elsewhere = Se tiver pressa, use o terminal de outra loja.
 advice-title = O que fazer
 
 tray-title = Bandeja simulada
@@ -237,6 +244,10 @@ tray-reject = Inserir moeda inválida
 tray-rejected = A moeda inválida foi devolvida
 tray-returned = Devolvido: { $amount } ienes
 tray-paper = Retirar o papel
+tray-clock = Relógio { $time }
+tray-clock-minutes = +2 min
+tray-clock-hour = +1 h
+tray-clock-night = 23:05
 tray-yen = { $amount } ienes
 
 fault-card-service = O leitor de cartões não está pronto.

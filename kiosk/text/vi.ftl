@@ -189,10 +189,10 @@ paper-left-staff = Nhân viên: đã lấy giấy đi
 paper-left-number = Số cấp { $issuance }
 
 thanks-title = Cảm ơn bạn
-thanks-text = Giấy chứng nhận đã được cấp.
-thanks-certificate = Số giấy chứng nhận { $certificate }
-thanks-change = Tiền thối: { $change } yên
 thanks-wiped = Không có thông tin nào của bạn còn lại trong máy này.
+receipt-time = Thời gian
+receipt-change = Tiền thừa
+receipt-number = Số lần cấp
 
 refused-title = Không cấp được
 refused-cancelled-title = Đã hủy
@@ -201,6 +201,13 @@ refused-card = Thẻ còn ở đây. Hãy lấy thẻ.
 refused-code = Mã để hỏi: { $code }
 out-of-order-title = Máy hỏng
 out-of-order-text = Máy này không dùng được. Hãy báo nhân viên.
+out-of-service-title = Tạm ngừng phục vụ
+out-of-service-supplies = Đang bổ sung giấy hoặc tiền lẻ.
+out-of-service-maintenance = Đang kiểm tra máy.
+out-of-service-repair = Đang sửa máy.
+out-of-service-shop = Cửa hàng tạm ngừng máy này.
+out-of-service-staff = Nhân viên sẽ mở lại khi sẵn sàng.
+out-of-service-elsewhere = Nếu cần gấp, hãy dùng máy ở cửa hàng khác.
 advice-title = Cần làm gì
 
 tray-title = Khay mô phỏng
@@ -216,6 +223,10 @@ tray-reject = Cho xu không dùng được
 tray-rejected = Xu không dùng được đã trả lại
 tray-returned = Đã trả lại { $amount } yên
 tray-paper = Lấy giấy
+tray-clock = Đồng hồ { $time }
+tray-clock-minutes = +2 phút
+tray-clock-hour = +1 giờ
+tray-clock-night = 23:05
 tray-yen = { $amount } yên
 
 fault-card-service = Máy đọc thẻ chưa sẵn sàng.

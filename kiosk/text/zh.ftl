@@ -189,10 +189,10 @@ paper-left-staff = 店员用：纸张已取走
 paper-left-number = 发行编号 { $issuance }
 
 thanks-title = 谢谢使用
-thanks-text = 证明书已发行完毕。
-thanks-certificate = 证明书编号 { $certificate }
-thanks-change = 找零 { $change } 日元
 thanks-wiped = 本终端没有留下您的任何信息。
+receipt-time = 时间
+receipt-change = 找零
+receipt-number = 发行编号
 
 refused-title = 未能发行
 refused-cancelled-title = 已取消
@@ -201,6 +201,13 @@ refused-card = 卡还在，请取回。
 refused-code = 咨询用编号：{ $code }
 out-of-order-title = 故障
 out-of-order-text = 本终端不能使用。请告诉店员。
+out-of-service-title = 暂停服务
+out-of-service-supplies = 正在补充纸张或零钱。
+out-of-service-maintenance = 正在检查设备。
+out-of-service-repair = 正在修理设备。
+out-of-service-shop = 因店铺原因暂停使用。
+out-of-service-staff = 准备好后，由店员重新开放。
+out-of-service-elsewhere = 如有急事，请使用其他店铺的终端。
 advice-title = 接下来怎么办
 
 tray-title = 模拟托盘
@@ -216,6 +223,10 @@ tray-reject = 投入不能用的硬币
 tray-rejected = 不能用的硬币已退出
 tray-returned = 已退还 { $amount } 日元
 tray-paper = 取走纸张
+tray-clock = 时钟 { $time }
+tray-clock-minutes = +2分钟
+tray-clock-hour = +1小时
+tray-clock-night = 23:05
 tray-yen = { $amount } 日元
 
 fault-card-service = 读卡器还没有准备好。

@@ -24,6 +24,7 @@ pub mod promises;
 pub mod reader;
 pub mod replay;
 pub mod sample;
+pub mod scenario;
 pub mod shape;
 pub mod soak;
 pub mod terminal;

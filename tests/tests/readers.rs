@@ -51,7 +51,7 @@ impl Desk {
     fn event(&self, within: Duration) -> Event {
         match self.inbox.recv_timeout(within) {
             Ok(Message::Session(event)) => event,
-            Ok(Message::OutcomeKnown { .. }) => panic!("a reader knows no outcome"),
+            Ok(Message::OutcomeKnown { .. } | Message::Staff { .. }) => panic!("a reader says no such thing"),
             Err(_) => panic!("nothing came within {within:?}"),
         }
     }

@@ -4,6 +4,9 @@
 #![expect(clippy::indexing_slicing, reason = "a missing part fails the test where it stands")]
 #![expect(clippy::expect_used, reason = "words that cannot be read end the test with a sentence")]
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
 use kiosk::text::{Language, Speech, Texts};
 use tests::crowd;
 use tests::terminal::journal;
@@ -88,14 +91,19 @@ impl Visit<'_> {
         }
     }
 
-    /// The paper is the resident's, and nothing else lies in the tray.
-    fn assert_issued(&self) {
-        let is_paper = |file: &std::path::PathBuf| file.display().to_string().ends_with(".certificate.pdf");
-        let papers: Vec<_> = self.world.files().into_iter().filter(is_paper).collect();
+    /// The paper is the resident's, and nothing else was laid into the tray.
+    fn assert_issued(&self, before: &BTreeSet<PathBuf>) {
+        let papers: Vec<_> = papers(self.world).difference(before).cloned().collect();
         assert_eq!(papers.len(), 1, "{papers:?}");
         assert_eq!(crowd::mistakes(self.world, self.resident, &papers[0]), Vec::<String>::new());
         assert!(journal(self.world, "kiosk.toml").iter().any(|record| record["state"] == "taken"));
     }
+}
+
+/// Every certificate that lies in the world's trays.
+fn papers(world: &World) -> BTreeSet<PathBuf> {
+    let is_paper = |file: &PathBuf| file.display().to_string().ends_with(".certificate.pdf");
+    world.files().into_iter().filter(is_paper).collect()
 }
 
 /// The digits are keys, and the tray says the PIN of its card; nothing else may say what was typed.
@@ -109,8 +117,8 @@ fn japanese(texts: &Texts) -> Speech<'_> {
 }
 
 /// Goes the whole way as somebody does who listens.
-fn issue_by_names(visit: &Visit<'_>, texts: &Texts, size: &str) {
-    let mut window = Window::open(visit.world, size);
+fn issue_by_names(visit: &Visit<'_>, texts: &Texts, window: &mut Window) {
+    let before = papers(visit.world);
     let (start, say) = (japanese(texts), |key: &str| visit.say(key));
     window.wait(&start.say("menu-title"));
     if visit.speech.language() != Language::Japanese {
@@ -118,13 +126,13 @@ fn issue_by_names(visit: &Visit<'_>, texts: &Texts, size: &str) {
         window.press(visit.speech.language().own_name(), &say("menu-title"));
     }
     window.press(&say("menu-begin"), &say("place-card-title"));
-    visit.place_card(&mut window);
+    visit.place_card(window);
     window.press(&visit.kind(), &visit.speech.say_with("pin-tries", &[("count", 3.into())]));
     let pin = &visit.resident.pins.input_support;
     for (count, digit) in (1..).zip(pin.chars()) {
         window.press(&digit.to_string(), &visit.speech.say_with("pin-typed", &[("count", count.into())]));
     }
-    assert_nothing_typed_is_named(&mut window, pin);
+    assert_nothing_typed_is_named(window, pin);
     window.press(&say("pin-ok"), &say("take-card-title"));
     window.press(&say("tray-pull"), &say("municipality-title"));
     window.press(&visit.municipality(), &say("form-title"));
@@ -138,35 +146,41 @@ fn issue_by_names(visit: &Visit<'_>, texts: &Texts, size: &str) {
     }
     window.press(&say("copies-ok"), &say("preview-title"));
     window.press(&visit.preview_ok(), &say("pay-title"));
-    visit.throw_coins(&mut window);
+    visit.throw_coins(window);
     window.press(&say("take-paper-taken"), &say("thanks-title"));
-    visit.assert_announced(&mut window);
+    visit.assert_announced(window);
     // The next resident is spoken to in Japanese.
     window.press(&say("close"), &start.say("menu-begin"));
-    visit.assert_issued();
+    visit.assert_issued(&before);
 }
 
-fn issue(id: &str, language: Language, form: Form, size: &str) {
+/// One resident after the other in front of one window, each in a language of their own.
+fn issue(size: &str, visits: &[(&str, Language, Form)]) {
     let texts = Texts::load().expect("the words");
     let world = World::new();
     let _center = world.center();
-    let visit = Visit { world: &world, resident: world.resident(id), speech: texts.speech(language), form };
-    issue_by_names(&visit, &texts, size);
+    let mut window = Window::open(&world, size);
+    for (id, language, form) in visits {
+        let visit = Visit { world: &world, resident: world.resident(id), speech: texts.speech(*language), form: *form };
+        issue_by_names(&visit, &texts, &mut window);
+    }
 }
 
 #[test]
-fn a_resident_issues_by_accessible_names_alone() {
-    issue("taro", Language::Japanese, Form::Domestic, "1280x800");
+fn residents_issue_by_accessible_names_alone_in_plain_japanese_and_vietnamese() {
+    let visits = [("taro", Language::PlainJapanese, Form::Domestic), ("hanako", Language::Vietnamese, Form::Overseas)];
+    issue("1080x1920", &visits);
 }
 
 #[test]
-fn a_resident_issues_for_abroad_by_accessible_names_alone_in_vietnamese() {
-    issue("hanako", Language::Vietnamese, Form::Overseas, "1080x1920");
-}
-
-#[test]
-fn a_resident_issues_by_accessible_names_alone_in_plain_japanese() {
-    issue("taro", Language::PlainJapanese, Form::Domestic, "1080x1920");
+fn residents_issue_by_accessible_names_alone_in_japanese_chinese_korean_and_portuguese() {
+    let visits = [
+        ("taro", Language::Japanese, Form::Domestic),
+        ("hanako", Language::Chinese, Form::Overseas),
+        ("taro", Language::Korean, Form::Domestic),
+        ("hanako", Language::Portuguese, Form::Overseas),
+    ];
+    issue("1280x800", &visits);
 }
 
 #[test]
@@ -176,6 +190,7 @@ fn a_resident_issues_for_abroad_by_keyboard_alone_and_faster_than_the_screen() {
     let _center = world.center();
     let speech = texts.speech(Language::English);
     let visit = Visit { world: &world, resident: world.resident("hanako"), speech, form: Form::Overseas };
+    let before = papers(&world);
     let mut window = Window::open(&world, "1280x800");
     let (start, say) = (japanese(&texts), |key: &str| visit.say(key));
     window.wait(&start.say("menu-title"));
@@ -200,5 +215,5 @@ fn a_resident_issues_for_abroad_by_keyboard_alone_and_faster_than_the_screen() {
     visit.throw_coins(&mut window);
     window.strike(&["Return"], &say("thanks-title"));
     window.strike(&["Return"], &start.say("menu-begin"));
-    visit.assert_issued();
+    visit.assert_issued(&before);
 }

@@ -2,7 +2,6 @@
 
 use std::mem;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use shared::card::channel::{CardError, Channel};
@@ -13,7 +12,8 @@ use shared::domain::identifiers::TransactionId;
 
 use super::dialogue::{fault_of, prove, read_tries};
 use super::{Manner, Pace, Presence, Reader, Removal, Request, Wait};
-use crate::message::Post;
+use crate::message::Outlet;
+use crate::pulse::Pulse;
 use crate::session::event::{CardAnswer, Event};
 use crate::session::fault::CardFault;
 
@@ -24,48 +24,13 @@ pub(super) struct Task {
     pub(super) leash: Leash,
 }
 
-/// Since when the desk has been at something; seen by the supervisor.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Occupation(Arc<Mutex<Option<Instant>>>);
-
-impl Occupation {
-    pub(super) fn since(&self) -> Option<Instant> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn set(&self, since: Option<Instant>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = since;
-    }
-}
-
-/// The desk's way to the session. The supervisor closes it when it leaves a desk behind that is held up.
-#[derive(Debug, Clone)]
-pub(super) struct Outlet(Arc<Mutex<Option<Post>>>);
-
-impl Outlet {
-    pub(super) fn new(post: Post) -> Self {
-        Self(Arc::new(Mutex::new(Some(post))))
-    }
-
-    pub(super) fn close(&self) {
-        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
-    }
-
-    fn event(&self, event: Event) {
-        // Sending may wait for a place in the queue: not with the lock held.
-        let post = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(post) = post {
-            post.event(event);
-        }
-    }
-}
-
 pub(super) struct Desk<R: Reader> {
     reader: R,
     manner: Manner,
     pace: Pace,
     post: Outlet,
-    occupation: Occupation,
+    /// Seen by the supervisor.
+    pulse: Pulse,
     slot: Slot<R::Card>,
 }
 
@@ -87,15 +52,15 @@ struct Awaited {
 }
 
 impl<R: Reader> Desk<R> {
-    pub(super) fn new(reader: R, manner: Manner, pace: Pace, post: Outlet, occupation: Occupation) -> Self {
-        Self { reader, manner, pace, post, occupation, slot: Slot::Idle }
+    pub(super) fn new(reader: R, manner: Manner, pace: Pace, post: Outlet, pulse: Pulse) -> Self {
+        Self { reader, manner, pace, post, pulse, slot: Slot::Idle }
     }
 
     /// Works until nobody asks any more.
     pub(super) fn run(&mut self, tasks: &Receiver<Task>) {
         loop {
             let task = tasks.recv_timeout(self.pace.poll);
-            self.occupation.set(Some(Instant::now()));
+            self.pulse.begin();
             let is_over = match task {
                 Ok(task) => {
                     self.serve(task);
@@ -110,7 +75,7 @@ impl<R: Reader> Desk<R> {
                     true
                 }
             };
-            self.occupation.set(None);
+            self.pulse.end();
             if is_over {
                 return;
             }

@@ -11,9 +11,10 @@ use std::thread::{self, JoinHandle};
 
 use shared::card::guard::Leash;
 
-use super::desk::{Desk, Occupation, Outlet, Task};
+use super::desk::{Desk, Task};
 use super::{MAXIMUM_WAITING, Manner, Pace, Reader, Request};
-use crate::message::Post;
+use crate::message::{Outlet, Post};
+use crate::pulse::Pulse;
 use crate::session::event::{CardAnswer, Event};
 use crate::session::fault::CardFault;
 
@@ -26,19 +27,19 @@ pub(super) fn start<R: Reader>(
 ) -> io::Result<(SyncSender<Request>, JoinHandle<()>)> {
     let (sender, requests) = sync_channel(MAXIMUM_WAITING);
     let (tasks, received) = sync_channel(MAXIMUM_WAITING);
-    let occupation = Occupation::default();
+    let pulse = Pulse::default();
     let outlet = Outlet::new(post.clone());
-    let (desk_post, desk_occupation) = (outlet.clone(), occupation.clone());
+    let (desk_post, desk_pulse) = (outlet.clone(), pulse.clone());
     // Nothing is ever sent: the sender goes with the desk's thread, however that ends.
     let (at_work, end) = sync_channel(0);
     let thread = thread::Builder::new().name("card-desk".to_owned()).spawn(move || {
         let _at_work = at_work;
-        Desk::new(make(), manner, pace, desk_post, desk_occupation).run(&received);
+        Desk::new(make(), manner, pace, desk_post, desk_pulse).run(&received);
     })?;
     let desk = DeskThread { thread, end };
     let thread = thread::Builder::new().name("card".to_owned()).spawn(move || {
         let leash = Leash::default();
-        Supervisor { tasks, occupation, pace, post, outlet, leash, desk: State::AtWork }.run(&requests, desk);
+        Supervisor { tasks, pulse, pace, post, outlet, leash, desk: State::AtWork }.run(&requests, desk);
     })?;
     Ok((sender, thread))
 }
@@ -51,7 +52,8 @@ struct DeskThread {
 
 struct Supervisor {
     tasks: SyncSender<Task>,
-    occupation: Occupation,
+    /// The desk's.
+    pulse: Pulse,
     pace: Pace,
     post: Post,
     outlet: Outlet,
@@ -121,8 +123,7 @@ impl Supervisor {
     }
 
     fn check(&mut self) {
-        let since = self.occupation.since();
-        let is_held_up = since.is_some_and(|since| since.elapsed() >= self.pace.limit);
+        let is_held_up = self.pulse.stands_still(self.pace.limit);
         match self.desk {
             State::AtWork if is_held_up => {
                 self.leash.cut();

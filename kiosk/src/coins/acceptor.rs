@@ -10,6 +10,7 @@ use std::thread::{self, JoinHandle};
 
 use super::{Coins, Denomination};
 use crate::message::Post;
+use crate::pulse::{Pulse, Trust};
 use crate::session::effect::{PayOut, Purpose};
 use crate::session::event::Event;
 use crate::session::fault::AcceptorFault;
@@ -39,14 +40,21 @@ pub trait Acceptor: Send {
 const MAXIMUM_WAITING: usize = 64;
 
 /// Starts the thread. It ends when the sender is dropped, after the requests that wait.
-pub fn start(acceptor: Box<dyn Acceptor>, post: Post) -> io::Result<(SyncSender<Request>, JoinHandle<()>)> {
+pub fn start(acceptor: Box<dyn Acceptor>, post: Post) -> io::Result<(SyncSender<Request>, JoinHandle<()>, Pulse)> {
     let (sender, receiver) = sync_channel(MAXIMUM_WAITING);
-    let thread = thread::Builder::new().name("money".to_owned()).spawn(move || run(acceptor, &post, &receiver))?;
-    Ok((sender, thread))
+    let pulse = Pulse::default();
+    let shown = pulse.clone();
+    let thread =
+        thread::Builder::new().name("money".to_owned()).spawn(move || run(acceptor, &post, &receiver, &shown))?;
+    Ok((sender, thread, pulse))
 }
 
-fn run(mut acceptor: Box<dyn Acceptor>, post: &Post, requests: &Receiver<Request>) {
+fn run(mut acceptor: Box<dyn Acceptor>, post: &Post, requests: &Receiver<Request>, pulse: &Pulse) {
     for request in requests {
+        // What the watchdog has given up is owed, and staff gives it: given out here as well, it would be given twice.
+        if pulse.begin() == Trust::WrittenOff {
+            continue;
+        }
         match request {
             Request::Open => match acceptor.open() {
                 Ok(()) => post.event(Event::AcceptorReady),
@@ -58,6 +66,7 @@ fn run(mut acceptor: Box<dyn Acceptor>, post: &Post, requests: &Receiver<Request
                 post.event(Event::PaidOut { order, given });
             }
         }
+        pulse.end();
     }
 }
 

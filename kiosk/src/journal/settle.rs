@@ -85,6 +85,20 @@ pub fn settle(
     Ok(proposal)
 }
 
+/// Every decision that fits a transaction.
+pub fn choices(account: &Account) -> Vec<Resolution> {
+    const VERDICTS: [Verdict; 3] = [Verdict::Taken, Verdict::Refunded, Verdict::OwedPaid];
+    const REASONS: [Reason; 5] = [
+        Reason::PaperHandedOver,
+        Reason::PaperDestroyed,
+        Reason::NoPaperFound,
+        Reason::MoneyGivenByHand,
+        Reason::NobodyCame,
+    ];
+    let resolutions = VERDICTS.into_iter().flat_map(|verdict| REASONS.map(|reason| Resolution { verdict, reason }));
+    resolutions.filter(|resolution| fits(account, *resolution).is_ok()).collect()
+}
+
 fn fits(account: &Account, resolution: Resolution) -> Result<(), Unsettleable> {
     let is_doubtful = matches!(account.last.state, Standing::Unknown | Standing::Retracted);
     match (resolution.verdict, resolution.reason) {

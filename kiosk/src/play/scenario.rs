@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use egui::Vec2;
 use serde::Deserialize;
 
+use crate::config::Jump;
+use crate::terminal::Worker;
 use crate::window::WindowSize;
 
 /// A scenario.
@@ -67,6 +69,14 @@ pub(super) enum Act {
     Line(Condition),
     /// The printer.
     Printer(Condition),
+    /// The terminal's clock jumps: to the next `23:05` in Japan, or by so many seconds.
+    Clock(Jump),
+    /// A device thread stands still from its next request on.
+    Halt(Worker),
+    /// A device thread ends at its next request.
+    Crash(Worker),
+    /// A thread that stands still moves again.
+    Release(Worker),
     /// So many seconds pass.
     Wait(u64),
 }
@@ -96,6 +106,10 @@ impl Act {
             Self::TakePaper => "take-paper",
             Self::Line(_) => "line",
             Self::Printer(_) => "printer",
+            Self::Clock(_) => "clock",
+            Self::Halt(_) => "halt",
+            Self::Crash(_) => "crash",
+            Self::Release(_) => "release",
             Self::Wait(_) => "wait",
         }
     }

@@ -72,6 +72,11 @@ impl Folder {
         finished
     }
 
+    /// Whether something could be laid into it now.
+    pub(super) fn examine(&self) -> Result<(), PrinterFault> {
+        tempfile::tempfile_in(&self.tray).map(drop).map_err(|error| fault_of(&error))
+    }
+
     pub(super) fn print(&self, mut order: Order<'_>) -> PrintEnd {
         let issuance = order.document.statement().issuance.clone();
         let unfinished = unfinished_path(&self.tray, &issuance);

@@ -139,7 +139,8 @@ impl IppPrinter {
         }
     }
 
-    fn readiness(&self, copies: u8) -> Result<(), PrinterFault> {
+    /// Whether so many copies could be printed now.
+    pub(super) fn readiness(&self, copies: u8) -> Result<(), PrinterFault> {
         let printer = match self.printer() {
             Ok(printer) => printer,
             Err(silence) => {

@@ -14,17 +14,22 @@ use shared::domain::person::Sex;
 use shared::domain::vaccine::Product;
 use shared::hidden::Bytes;
 use shared::proof::{HolderDigest, sha256};
+use shared::wire::PROTOCOL_VERSION;
 use shared::wire::holder::{Availability, FormOffer, MunicipalityOffer};
 use shared::wire::issuance::IssuanceAnswer;
 use shared::wire::problem::ProblemCode;
 use shared::wire::terminal::CertificateOffer;
 
+use crate::journal::{Account, Line, Proposal, choices};
 use crate::session::bound_document::{BoundDocument, CardIdentity, Check};
-use crate::session::effect::Receipt;
+use crate::session::closure::ClosureReason;
+use crate::session::effect::{Receipt, Resolution};
 use crate::session::event::PrintProgress;
 use crate::session::fault::{CardFault, CenterTrouble, Fault, PaymentFault, PinFault, PrinterFault};
 use crate::session::view::{CardReminder, View, Work};
 use crate::session::{Comparison, PreviousPin};
+use crate::staff::diagnosis::{Diagnosis, Finding, JournalFinding, ReaderFinding};
+use crate::staff::view::{ClosureEnd, DoorNotice, Notice, ServiceMark, StaffView};
 
 /// What views refer to.
 #[derive(Debug)]
@@ -49,6 +54,63 @@ pub struct Cast {
     pub issuance: IssuanceId,
     /// Next morning.
     pub opens: jiff::Timestamp,
+    /// What the staff sees.
+    pub staff: StaffCast,
+}
+
+/// What the staff's views refer to.
+#[derive(Debug)]
+pub struct StaffCast {
+    /// A terminal with something to look at.
+    pub diagnosis: Diagnosis,
+    /// A report was saved.
+    pub saved: Notice,
+    /// Two transactions that wait.
+    pub waiting: Vec<Account>,
+    /// What can be decided of the first.
+    pub choices: Vec<Resolution>,
+    /// One of the decisions.
+    pub proposal: Proposal,
+}
+
+impl StaffCast {
+    fn new() -> Option<Self> {
+        let account = |number: u8, state: &str, owed: Option<u32>| {
+            let last = serde_json::from_value::<Line>(serde_json::json!({
+                "sequence": 12,
+                "transaction": TransactionId::from_random([number; 16]),
+                "state": state,
+                "at": "2022-10-03T01:05:00Z",
+                "key": IdempotencyKey::from_random([number; 16]),
+                "copies": 2,
+                "issuance": IssuanceId::from_random([number; 16]),
+                "inserted": 500,
+                "owed": owed,
+            }));
+            Some(Account { last: last.ok()? })
+        };
+        let waiting = vec![account(7, "unknown", None)?, account(8, "taken", Some(260))?];
+        let first = waiting.first()?.clone();
+        let choices = choices(&first);
+        let proposal = Proposal { account: first, resolution: *choices.last()?, code: "3f9a01c7".to_owned() };
+        let diagnosis = Diagnosis {
+            terminal: TerminalId::parse("0001").ok()?,
+            at: "2022-10-03T01:06:00Z".parse().ok()?,
+            findings: vec![
+                Finding::Reader(ReaderFinding::Connected(1)),
+                Finding::Printer(Err(PrinterFault::DoorOpen)),
+                Finding::Hopper(Yen(53_000)),
+                Finding::Center(Ok(())),
+                Finding::Clock(Some(-18)),
+                Finding::Disk(Some(20_480)),
+                Finding::Journal(Some(JournalFinding { records: 1_204, waiting: 2 })),
+                Finding::Version { build: env!("CARGO_PKG_VERSION"), protocol: PROTOCOL_VERSION },
+            ],
+            readers: None,
+        };
+        let saved = Notice::Saved(diagnosis.file_name());
+        Some(Self { diagnosis, saved, waiting, choices, proposal })
+    }
 }
 
 /// What one screen shows of the cast.
@@ -92,6 +154,7 @@ impl Cast {
             certificate: CertificateId::from_number(12_345),
             issuance,
             opens: "2022-10-03T21:30:00Z".parse().ok()?,
+            staff: StaffCast::new()?,
         })
     }
 }
@@ -209,4 +272,25 @@ pub const EVERY_SCREEN: &[Show] = &[
     |_| View::Refused { fault: Fault::Card(CardFault::Removed), returned: Yen(0), card: CardReminder::Unneeded },
     |_| View::CardLeft,
     |_| View::OutOfOrder { fault: Fault::Printer(PrinterFault::Jammed) },
+    |_| View::OutOfService { reason: ClosureReason::Supplies, opens: None },
+    |cast| View::OutOfService { reason: ClosureReason::Maintenance, opens: Some(cast.opens) },
+    |_| View::Staff(StaffView::Door { notice: None }),
+    |_| View::Staff(StaffView::Door { notice: Some(DoorNotice::Wait(28)) }),
+    |_| View::Staff(StaffView::Working),
+    |_| View::Staff(StaffView::Overview { diagnosis: None, notice: None, service: ServiceMark::Open }),
+    |cast| {
+        let (diagnosis, notice) = (Some(&cast.staff.diagnosis), Some(&cast.staff.saved));
+        View::Staff(StaffView::Overview { diagnosis, notice, service: ServiceMark::Closed })
+    },
+    |cast| View::Staff(StaffView::Transactions { waiting: &cast.staff.waiting, notice: None }),
+    |_| View::Staff(StaffView::Transactions { waiting: &[], notice: Some(&Notice::Written) }),
+    |cast| {
+        let account = cast.staff.waiting.first().unwrap_or(&cast.staff.proposal.account);
+        View::Staff(StaffView::Decide { account, choices: &cast.staff.choices })
+    },
+    |cast| View::Staff(StaffView::Confirm { proposal: &cast.staff.proposal }),
+    |cast| {
+        let (reason, end) = (ClosureReason::Supplies, ClosureEnd::NextOpening);
+        View::Staff(StaffView::Service { reason, end, next: cast.opens })
+    },
 ];

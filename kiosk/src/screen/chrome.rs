@@ -1,10 +1,12 @@
 //! What surrounds every screen: name, language switch, steps, and the keys at the foot.
 
+use std::time::Duration;
+
 use egui::accesskit::Role;
-use egui::{Align2, Key, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Align2, Key, PointerButton, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::entry::Panel;
-use super::{Cancelling, Command, Foot, Nameplate, Stage, Standing};
+use super::{Cancelling, Command, Entrance, Foot, Nameplate, Stage, Standing};
 use crate::comfort::TextSize;
 use crate::session::event::Event;
 use crate::theme::{self, Metrics, Orientation};
@@ -62,11 +64,42 @@ pub(super) fn head(ui: &mut Ui, parts: &Parts, stage: &mut Stage<'_>, nameplate:
     let galley = words::boxed(ui, &line, &small, below.size());
     let at = Align2::LEFT_TOP.align_size_within_rect(galley.size(), below).min + vec2(0.0, 4.0);
     ui.painter().galley_with_override_text_color(at, galley, colours.ink_quiet);
-    let id = ui.scope_id().with("nameplate");
-    ui.interact(plate, id, Sense::hover())
-        .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name} {line}")));
+    self::plate(ui, plate, stage, (nameplate.entrance, format!("{name} {line}")));
     if let Some((rect, step)) = parts.steps {
         steps(ui, rect, stage, step);
+    }
+}
+
+/// Pressed for so long, the nameplate leads to the staff's screens: nobody does that by chance.
+const HELD_SECONDS: f64 = 3.0;
+
+/// The nameplate is read out; where it is the staff's entrance, it is a key that no resident presses by chance.
+fn plate(ui: &Ui, rect: Rect, stage: &mut Stage<'_>, (entrance, name): (Entrance, String)) {
+    let id = ui.scope_id().with("nameplate");
+    if entrance == Entrance::Shut {
+        ui.interact(rect, id, Sense::hover()).widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
+        return;
+    }
+    let response = ui.interact(rect, id, Sense::click());
+    let name = format!("{name} {}", stage.say("staff-entrance"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    if response.has_focus() {
+        let ring = Stroke::new(5.0, theme::palette(ui).focus);
+        ui.painter().rect_stroke(rect, theme::RADIUS, ring, StrokeKind::Inside);
+    }
+    // A keyboard or a reader of the screen means what it presses; a finger must stay.
+    let is_meant = response.clicked() && !response.clicked_by(PointerButton::Primary);
+    let held = ui.input(|input| input.pointer.press_start_time().map(|start| input.time - start));
+    let is_held = match held.filter(|_| response.is_pointer_button_down_on()) {
+        Some(held) if held >= HELD_SECONDS => true,
+        Some(held) => {
+            ui.ctx().request_repaint_after(Duration::from_secs_f64(HELD_SECONDS - held));
+            false
+        }
+        None => false,
+    };
+    if is_meant || is_held {
+        stage.tell(Event::StaffCame);
     }
 }
 

@@ -4,6 +4,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::session::Random;
 use crate::session::view::View;
+use crate::staff::code::CODE_DIGITS;
 use crate::widget::keypad::{Digits, Press, TELEPHONE, shuffled};
 
 /// Digits of a PIN.
@@ -107,7 +108,11 @@ impl Entry {
 
     /// Takes a key of a keypad.
     pub fn press(&mut self, press: Press) {
-        let limit = if self.screen == Some("confirm-passport") { PASSPORT_CHARACTERS } else { PIN_DIGITS };
+        let limit = match self.screen {
+            Some("confirm-passport") => PASSPORT_CHARACTERS,
+            Some("staff-door") => CODE_DIGITS,
+            Some(_) | None => PIN_DIGITS,
+        };
         match press {
             Press::Character(character) if character.is_ascii() && self.typed.len() < limit => {
                 self.typed.push(character);

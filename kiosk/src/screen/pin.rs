@@ -4,13 +4,11 @@ use egui::{Rect, Ui};
 use shared::domain::certificate::ProofProfile;
 
 use super::entry::PIN_DIGITS;
-use super::{Command, Foot, Stage};
+use super::{Command, Foot, Stage, digits};
 use crate::session::PreviousPin;
 use crate::session::event::Event;
-use crate::theme::Orientation;
 use crate::widget::button::Readiness;
 use crate::widget::illustration::{self, Drawing};
-use crate::widget::keypad::{self, Fill, Names};
 use crate::widget::pane;
 use crate::widget::words::{self, Tone};
 
@@ -22,28 +20,8 @@ pub(super) struct Asked {
 }
 
 pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, asked: &Asked) -> Foot {
-    let metrics = stage.metrics;
-    let fill = Fill { typed: stage.entry.typed().len(), limit: PIN_DIGITS };
-    let [words_area, keys] = match metrics.orientation {
-        // Upright, the words get what the keys leave; little as that is in large letters, it is turned to.
-        Orientation::Portrait => {
-            let keys_height = keypad::telephone_height(&metrics) + metrics.gap;
-            let (words, keys) = area.split_top_bottom_at_y(area.bottom() - keys_height);
-            [words, keys]
-        }
-        Orientation::Landscape => pane::divide(area, &metrics, pane::WORDS_AND_KEYS),
-    };
-    let typed = stage.speech.say_with("pin-typed", &[("count", fill.typed.into())]);
-    // A low panel has no room above the keys.
-    let (above, words_area) = match metrics.orientation {
-        Orientation::Portrait => (true, words_area),
-        Orientation::Landscape => {
-            let (words, places) = words_area.split_top_bottom_at_y(words_area.bottom() - metrics.figure * 1.6);
-            pane::centred(ui, places, places.width(), |ui| keypad::masked(ui, &metrics, &typed, fill));
-            (false, words)
-        }
-    };
-    pane::within(ui, words_area, "words", |ui| {
+    let fill = digits::draw(ui, area, stage, PIN_DIGITS, |ui, stage| {
+        let metrics = stage.metrics;
         words::title(ui, &metrics, &stage.say("pin-title"));
         words::lead(ui, &metrics, &stage.say(profile_key(asked.profile)));
         ui.add_space(metrics.gap * 0.5);
@@ -58,16 +36,6 @@ pub(super) fn draw(ui: &mut Ui, area: Rect, stage: &mut Stage<'_>, asked: &Asked
             }
         }
     });
-    let (erase, clear) = (stage.say("pin-erase"), stage.say("pin-clear"));
-    let pressed = pane::centred(ui, keys, keypad::telephone_width(&metrics), |ui| {
-        if above {
-            keypad::masked(ui, &metrics, &typed, fill);
-            ui.add_space(metrics.gap * 0.5);
-        }
-        let names = Names { erase: &erase, clear: &clear };
-        keypad::telephone(ui, &metrics, (&stage.entry.digits(), names), fill)
-    });
-    stage.commands.extend(pressed.into_iter().map(Command::Press));
     Foot::onward_when(Readiness::from(fill.typed == PIN_DIGITS), stage.say("pin-ok"), Command::SubmitPin)
 }
 

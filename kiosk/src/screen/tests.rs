@@ -53,7 +53,11 @@ impl Board {
                 self.entry.show(Panel::Shut);
                 self.language = *language;
             }
-            Command::Tell(_) | Command::SubmitPin | Command::SubmitPassport => {}
+            Command::Tell(_)
+            | Command::SubmitPin
+            | Command::SubmitPassport
+            | Command::SubmitStaffCode
+            | Command::Staff(_) => {}
         }
         self.commands.push(command);
     }
@@ -86,7 +90,7 @@ fn board(show: Show, language: Language, size: Vec2) -> Harness<'static, Board> 
                 beeping: Beeping::Alarm,
                 comfort: board.comfort,
                 diagonal_inches: 15.6,
-                nameplate: Nameplate { terminal: "0001", profile: Standing::Test },
+                nameplate: Nameplate { terminal: "0001", profile: Standing::Test, entrance: Entrance::Open },
             };
             let area = ui.ctx().content_rect();
             let commands = draw(ui, area, &scene);
@@ -204,6 +208,24 @@ fn nothing_is_cut_and_no_key_is_small_in_double_letters() {
         }
     }
     assert!(cut.is_empty(), "{}", cut.join("\n"));
+}
+
+#[test]
+fn the_key_to_the_languages_is_never_broken_inside_a_word() {
+    let mut broken = BTreeSet::new();
+    let panels = [PORTRAIT, LANDSCAPE, vec2(920.0, 800.0), vec2(600.0, 800.0), vec2(800.0, 600.0)];
+    for (language, size) in Language::ALL.into_iter().flat_map(|language| panels.map(|size| (language, size))) {
+        for text in TextSize::ALL {
+            let mut harness = board(COPIES, language, size);
+            harness.state_mut().comfort.text = text;
+            harness.ctx.set_fonts(TYPEFACE.definitions(language));
+            harness.run();
+            let key = harness.state().texts.speech(language).say("language-open");
+            let found = remembered(&harness, crate::widget::words::broken_id());
+            broken.extend(found.into_iter().filter(|found| *found == key).map(|key| format!("{size} {text:?}: {key}")));
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
 }
 
 fn languages_and_panels() -> impl Iterator<Item = (Language, Vec2)> {
@@ -493,6 +515,7 @@ fn money_is_shown_as_fee_inserted_and_rest() {
 fn each_key_of_the_tray_says_its_own_thing() {
     use super::tray::{BadCoin, TrayCard, TrayCommand, TrayScene};
     use crate::coins::Denomination;
+    use crate::config::Jump;
 
     let texts = Texts::load().unwrap();
     let cards = [TrayCard { id: "hanako".to_owned(), pin: "1234".to_owned(), passport: None }];
@@ -507,6 +530,7 @@ fn each_key_of_the_tray_says_its_own_thing() {
                     placed: Some(0),
                     returned: Yen(260),
                     bad_coin: BadCoin::GivenBack,
+                    time: jiff::civil::date(2022, 10, 3).at(10, 5, 0, 0),
                 };
                 pressed.extend(tray::draw(ui, &scene));
             },
@@ -518,6 +542,7 @@ fn each_key_of_the_tray_says_its_own_thing() {
         ("Insert a bad coin", TrayCommand::InsertBad),
         ("Place the card of hanako", TrayCommand::Place(0)),
         ("Take the paper", TrayCommand::TakePaper),
+        ("+2 min", TrayCommand::JumpClock(Jump::By(120))),
     ] {
         harness.get_by_role_and_label(Role::Button, name).click();
         harness.run();

@@ -2,7 +2,10 @@
 
 use egui::{Label, RichText, ScrollArea, Ui, vec2};
 
+use jiff::civil::{DateTime, Time};
+
 use crate::coins::Denomination;
+use crate::config::Jump;
 use crate::text::Speech;
 use crate::theme::{self, Metrics};
 use crate::widget::button::{Button, Kind, Readiness};
@@ -31,6 +34,8 @@ pub enum TrayCommand {
     InsertBad,
     /// Take the paper.
     TakePaper,
+    /// Jump the clock.
+    JumpClock(Jump),
 }
 
 /// What the tray shows.
@@ -46,6 +51,8 @@ pub struct TrayScene<'a> {
     pub returned: shared::domain::fee::Yen,
     /// What became of a bad coin.
     pub bad_coin: BadCoin,
+    /// What the terminal's clock shows, in Japan.
+    pub time: DateTime,
 }
 
 /// What became of a bad coin.
@@ -88,6 +95,8 @@ pub fn draw(ui: &mut Ui, scene: &TrayScene<'_>) -> Option<TrayCommand> {
     ui.separator();
     pressed = money(ui, scene).or(pressed);
     ui.separator();
+    pressed = clock(ui, scene).or(pressed);
+    ui.separator();
     cards(ui, scene).or(pressed)
 }
 
@@ -114,6 +123,29 @@ fn money(ui: &mut Ui, scene: &TrayScene<'_>) -> Option<TrayCommand> {
     text(ui, Metrics::font(BODY), &returned);
     pressed
 }
+
+/// The clock of the terminal alone: the centre keeps its own.
+fn clock(ui: &mut Ui, scene: &TrayScene<'_>) -> Option<TrayCommand> {
+    let speech = &scene.speech;
+    let time = scene.time.strftime("%Y-%m-%d %H:%M").to_string();
+    text(ui, Metrics::bold_font(BODY), &speech.say_with("tray-clock", &[("time", time.into())]));
+    let size = vec2((ui.available_width() - 16.0) / 3.0, KEY_HEIGHT);
+    let keys = [
+        ("tray-clock-minutes", Jump::By(120)),
+        ("tray-clock-hour", Jump::By(3_600)),
+        ("tray-clock-night", Jump::To(NIGHT)),
+    ];
+    let pressed = ui.horizontal(|ui| {
+        keys.map(|(key, jump)| {
+            let text = speech.say(key);
+            Button::new(&text, Kind::Tray, Metrics::font(BODY), size).show(ui).then_some(jump)
+        })
+    });
+    pressed.inner.into_iter().flatten().next().map(TrayCommand::JumpClock)
+}
+
+/// Shortly after the service has closed.
+const NIGHT: Time = Time::constant(23, 5, 0, 0);
 
 fn cards(ui: &mut Ui, scene: &TrayScene<'_>) -> Option<TrayCommand> {
     let mut pressed = None;

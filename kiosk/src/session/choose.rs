@@ -17,7 +17,7 @@ use super::effect::{Effect, Fact, Record};
 use super::end;
 use super::event::{CenterAnswer, CenterFault, Event};
 use super::fault::Fault;
-use super::identify::{Holder, center_fault};
+use super::identify::Holder;
 use super::pay::Pay;
 use super::state::{State, Step};
 use crate::coins::Coins;
@@ -171,7 +171,7 @@ impl CheckPassport {
         let tries_left = match &fault {
             CenterFault::Problem(problem) if problem.code == ProblemCode::PassportMismatch => problem.tries_left,
             CenterFault::Problem(_) | CenterFault::Trouble(_) => {
-                return end(&State::CheckPassport(self), center_fault(&fault), context);
+                return end(&State::CheckPassport(self), fault.fault(), context);
             }
         };
         Step::enter(State::CheckPassport(Self { comparison: Comparison::Differed(tries_left), ..self }), Vec::new())
@@ -213,7 +213,7 @@ impl Requesting {
         match event {
             Event::Center { answer: CenterAnswer::Issuance(Ok(answer)), .. } => self.received(*answer, context),
             Event::Center { answer: CenterAnswer::Issuance(Err(fault)), .. } => {
-                end(&State::Requesting(self), center_fault(&fault), context)
+                end(&State::Requesting(self), fault.fault(), context)
             }
             _ => Step::stay(State::Requesting(self)),
         }

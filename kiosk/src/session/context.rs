@@ -8,9 +8,10 @@ use shared::domain::fee::Yen;
 use shared::domain::identifiers::{IdempotencyKey, TerminalId, TransactionId};
 use shared::proof::Digest;
 
+use super::closure::Closure;
 use super::effect::{Effect, Sound};
 use super::event::TimerId;
-use super::fault::Fault;
+use super::fault::{Fault, PaymentFault, PrinterFault};
 use crate::coins::Coins;
 
 /// Draws 128 random bits; `None` where the system cannot.
@@ -53,6 +54,8 @@ pub(super) enum CardPlace {
 pub(super) enum Patience {
     /// The resident's turn: a warning after [`IDLE`], the end [`WARNED`] later.
     Resident,
+    /// Staff's turn: the same with [`STAFF_IDLE`].
+    Staff,
     /// A device's turn.
     Device(Duration),
     /// The printer's turn.
@@ -65,8 +68,17 @@ pub(super) enum Patience {
     Endless,
 }
 
+impl Patience {
+    /// Whether somebody's touch begins it anew, and its end is announced.
+    pub(super) const fn is_somebodys(self) -> bool {
+        matches!(self, Self::Resident | Self::Staff)
+    }
+}
+
 /// Untouched for so long: the warning.
 pub(super) const IDLE: Duration = Duration::from_secs(40);
+/// Staff reads, walks to the printer and comes back: untouched for so long, the warning.
+pub(super) const STAFF_IDLE: Duration = Duration::from_secs(160);
 /// Untouched for so long after the warning: the end.
 pub(super) const WARNED: Duration = Duration::from_secs(20);
 /// Between two alarms.
@@ -80,6 +92,8 @@ pub(super) struct Context {
     pub(super) card: CardPlace,
     /// Why no further resident is served, where that is so.
     pub(super) broken: Option<Fault>,
+    /// Why staff lets no resident be served, where that is so.
+    pub(super) closure: Option<Closure>,
     /// What could not be given out since the start.
     owed: Yen,
     /// Rings of the present state's timer.
@@ -96,6 +110,7 @@ impl Context {
             hopper,
             card: CardPlace::Away,
             broken: None,
+            closure: None,
             owed: Yen(0),
             rings: 0,
             timer: 0,
@@ -117,6 +132,26 @@ impl Context {
         self.owed
     }
 
+    /// Staff has given what the terminal owed, and decided what it did not know.
+    pub(super) fn settle(&mut self) {
+        self.owed = Yen(0);
+        let is_settled = |fault: &Fault| {
+            let unknown = Fault::Printer(PrinterFault::Unknown);
+            *fault == unknown || matches!(fault, Fault::Unresolved | Fault::Payment(PaymentFault::Owed { .. }))
+        };
+        self.broken = self.broken.filter(|fault| !is_settled(fault));
+    }
+
+    /// A device that staff has looked after is tried anew; what only a decision settles stays.
+    pub(super) fn try_anew(&mut self) {
+        let is_device = |fault: &Fault| {
+            let unusable = Fault::Printer(PrinterFault::Unusable);
+            *fault == unusable
+                || matches!(fault, Fault::Journal | Fault::Card(_) | Fault::Payment(PaymentFault::Acceptor(_)))
+        };
+        self.broken = self.broken.filter(|fault| !is_device(fault));
+    }
+
     pub(super) const fn is_current(&self, timer: TimerId) -> bool {
         timer.0 == self.timer
     }
@@ -126,7 +161,8 @@ impl Context {
         self.timer += 1;
         let after = match (patience, self.rings) {
             (Patience::Resident, 0) => IDLE,
-            (Patience::Resident, _) => WARNED,
+            (Patience::Staff, 0) => STAFF_IDLE,
+            (Patience::Resident | Patience::Staff, _) => WARNED,
             (Patience::Device(limit) | Patience::Display(limit), _) => limit,
             (Patience::Printer, _) => self.settings.limits.print,
             (Patience::Alarm(_), _) => ALARM,
@@ -139,9 +175,10 @@ impl Context {
     pub(super) fn ring(&mut self, patience: Patience) -> Option<Vec<Effect>> {
         self.rings += 1;
         let sound = match patience {
-            Patience::Resident if self.rings == 1 => Sound::Warning,
+            Patience::Resident | Patience::Staff if self.rings == 1 => Sound::Warning,
             Patience::Alarm(limit) if self.rings < limit => Sound::Alarm,
             Patience::Resident
+            | Patience::Staff
             | Patience::Alarm(_)
             | Patience::Device(_)
             | Patience::Printer

@@ -13,8 +13,9 @@ use shared::wire::problem::Problem;
 use shared::wire::terminal::TerminalAnswer;
 
 use super::bound_document::CardIdentity;
+use super::closure::Closure;
 use super::effect::{Effect, PayOut};
-use super::fault::{AcceptorFault, CardFault, CenterTrouble, PrinterFault};
+use super::fault::{AcceptorFault, CardFault, CenterTrouble, Fault, PrinterFault};
 use crate::coins::{Coins, Denomination};
 
 /// Something that happened.
@@ -47,6 +48,15 @@ pub enum Event {
     /// The resident read why it ended.
     Acknowledged,
 
+    /// Somebody wants to the staff's screens. Heard only where no resident is.
+    StaffCame,
+    /// The staff's code was right.
+    StaffAdmitted,
+    /// Staff has decided everything that kept the terminal from serving.
+    StaffSettled,
+    /// Staff goes; what was repaired is tried anew, and the terminal is closed for a reason or open.
+    StaffLeft(Option<Closure>),
+
     /// A card lies on the reader.
     CardPlaced,
     /// The card is gone.
@@ -69,6 +79,10 @@ pub enum Event {
         /// The answer.
         answer: CenterAnswer,
     },
+    /// The centre's thread ended or stands still: nothing it was asked is answered.
+    CenterLost,
+    /// The printer's thread ended or stands still: whether paper comes is not known.
+    PrinterLost,
     /// A coin or note was taken.
     MoneyInserted(Denomination),
     /// The slot is open.
@@ -158,6 +172,16 @@ pub enum CenterFault {
     Trouble(CenterTrouble),
     /// The centre says no.
     Problem(Box<Problem>),
+}
+
+impl CenterFault {
+    /// Why a dialogue ends with it.
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::Trouble(trouble) => Fault::Center(*trouble),
+            Self::Problem(problem) => Fault::Refused(problem.code),
+        }
+    }
 }
 
 /// How far a print has come.

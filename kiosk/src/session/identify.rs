@@ -7,6 +7,7 @@ use shared::domain::identifiers::{HolderSessionId, TransactionId};
 use shared::proof::{HolderDigest, Transcript};
 use shared::wire::challenge::{ChallengeAnswer, ChallengeRequest};
 use shared::wire::holder::{HolderAnswer, HolderProof, HolderRequest, MunicipalityOffer};
+use shared::wire::problem::ProblemCode;
 use shared::wire::terminal::{CertificateOffer, ServiceState, TerminalAnswer};
 
 use super::bound_document::CardIdentity;
@@ -146,14 +147,7 @@ pub(super) fn greeted(answer: Result<Box<TerminalAnswer>, CenterFault>, context:
     match answer {
         Ok(answer) if answer.terminal == context.settings.terminal => Step::enter(State::Menu(answer), Vec::new()),
         Ok(_) => Step::enter(State::Unavailable(Fault::Center(CenterTrouble::Garbled)), Vec::new()),
-        Err(fault) => Step::enter(State::Unavailable(center_fault(&fault)), Vec::new()),
-    }
-}
-
-pub(super) const fn center_fault(fault: &CenterFault) -> Fault {
-    match fault {
-        CenterFault::Trouble(trouble) => Fault::Center(*trouble),
-        CenterFault::Problem(problem) => Fault::Refused(problem.code),
+        Err(fault) => Step::enter(State::Unavailable(fault.fault()), Vec::new()),
     }
 }
 
@@ -257,7 +251,7 @@ impl Challenging {
         match event {
             Event::Center { answer: CenterAnswer::Challenge(Ok(challenge)), .. } => self.prove(challenge, context),
             Event::Center { answer: CenterAnswer::Challenge(Err(fault)), .. } => {
-                end(&State::Challenging(self), center_fault(&fault), context)
+                end(&State::Challenging(self), fault.fault(), context)
             }
             Event::CardRemoved => end(&State::Challenging(self), Fault::Card(CardFault::Removed), context),
             _ => Step::stay(State::Challenging(self)),
@@ -266,9 +260,11 @@ impl Challenging {
 
     fn prove(self, challenge: ChallengeAnswer, context: &mut Context) -> Step {
         let profile = self.pin.offer.profile;
-        let is_agreed = challenge.profile == profile
-            && challenge.nonce.as_slice().len() == NONCE_BYTES
-            && challenge.expires > context.now;
+        if challenge.expires <= context.now {
+            // It came just now: it is this terminal's clock that is ahead.
+            return end(&State::Challenging(self), Fault::Refused(ProblemCode::ClockSkew), context);
+        }
+        let is_agreed = challenge.profile == profile && challenge.nonce.as_slice().len() == NONCE_BYTES;
         if !is_agreed {
             return end(&State::Challenging(self), Fault::Center(CenterTrouble::Garbled), context);
         }
@@ -345,7 +341,7 @@ impl TakeCardAsking {
                 Step::stay(state)
             }
             Event::Center { answer: CenterAnswer::Holder(Err(fault)), .. } => {
-                end(&State::TakeCardAsking(self), center_fault(&fault), context)
+                end(&State::TakeCardAsking(self), fault.fault(), context)
             }
             _ => Step::stay(State::TakeCardAsking(self)),
         }
@@ -366,7 +362,7 @@ impl AskHolder {
         match event {
             Event::Center { answer: CenterAnswer::Holder(Ok(answer)), .. } => Holder::new(self.claim, answer).choose(),
             Event::Center { answer: CenterAnswer::Holder(Err(fault)), .. } => {
-                end(&State::AskHolder(self), center_fault(&fault), context)
+                end(&State::AskHolder(self), fault.fault(), context)
             }
             _ => Step::stay(State::AskHolder(self)),
         }

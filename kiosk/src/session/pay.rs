@@ -216,6 +216,11 @@ impl Printing {
         }
     }
 
+    /// Nobody can say whether paper came out.
+    pub(super) fn lost(self) -> Step {
+        self.sale.unknown()
+    }
+
     /// The printer is too slow: it is asked to stop, and says whether it could.
     pub(super) fn overdue(self) -> Step {
         let effect = Effect::CancelPrint { transaction: self.sale.transaction.clone() };

@@ -6,6 +6,7 @@ use shared::domain::identifiers::{IdempotencyKey, TransactionId};
 use shared::wire::terminal::TerminalAnswer;
 
 use super::choose::{CheckPassport, ChooseCopies, ChooseForm, ChooseMunicipality, Preview, Requesting};
+use super::closure::Closure;
 use super::context::{Context, Patience};
 use super::effect::Effect;
 use super::fault::Fault;
@@ -47,6 +48,17 @@ pub(super) enum State {
     Refused(Refused),
     CardLeft,
     OutOfOrder(Fault),
+    OutOfService(Closure),
+    Staffed(Staffing),
+}
+
+/// How far staff has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Staffing {
+    /// The code is asked for.
+    AtTheDoor,
+    /// It was right.
+    Admitted,
 }
 
 /// Where an event led.
@@ -103,7 +115,9 @@ impl State {
             | Self::Thanks(_)
             | Self::Refused(_)
             | Self::CardLeft
-            | Self::OutOfOrder(_) => None,
+            | Self::OutOfOrder(_)
+            | Self::OutOfService(_)
+            | Self::Staffed(_) => None,
             Self::PlaceCard(state) => Some(&state.desk.transaction),
             Self::ChooseKind(state) => Some(&state.desk.transaction),
             Self::ReadTries(state) => Some(&state.pin.desk.transaction),
@@ -140,7 +154,9 @@ impl State {
             | Self::Thanks(_)
             | Self::Refused(_)
             | Self::CardLeft
-            | Self::OutOfOrder(_) => false,
+            | Self::OutOfOrder(_)
+            | Self::OutOfService(_)
+            | Self::Staffed(_) => false,
             Self::PlaceCard(_)
             | Self::ChooseKind(_)
             | Self::ReadTries(_)
@@ -161,6 +177,23 @@ impl State {
         }
     }
 
+    /// Whether it goes on only with an answer of the centre.
+    pub(super) const fn awaits_center(&self) -> bool {
+        match self {
+            Self::Challenging(_) | Self::TakeCardAsking(_) | Self::AskHolder(_) | Self::Requesting(_) => true,
+            Self::CheckPassport(check) => check.is_asking(),
+            _ => false,
+        }
+    }
+
+    /// Whether staff may come: no resident is there, and nothing of one is.
+    pub(super) const fn admits_staff(&self) -> bool {
+        matches!(
+            self,
+            Self::Starting | Self::Unavailable(_) | Self::Menu(_) | Self::OutOfOrder(_) | Self::OutOfService(_)
+        )
+    }
+
     /// Whether nothing can go on without the card.
     pub(super) const fn needs_card(&self) -> bool {
         matches!(
@@ -179,9 +212,11 @@ impl State {
         match self {
             Self::Starting | Self::OutOfOrder(_) => Patience::Endless,
             Self::CheckPassport(state) if state.is_asking() => Patience::Device(CENTER_LIMIT),
-            Self::Unavailable(_) | Self::Thanks(_) => Patience::Display(Duration::from_secs(10)),
-            Self::Menu(_) => Patience::Display(Duration::from_mins(1)),
-            Self::Refused(_) => Patience::Display(Duration::from_secs(30)),
+            Self::Unavailable(_) => Patience::Display(Duration::from_secs(10)),
+            Self::Menu(_) | Self::OutOfService(_) => Patience::Display(Duration::from_mins(1)),
+            // The receipt is read in this time.
+            Self::Refused(_) | Self::Thanks(_) => Patience::Display(Duration::from_secs(30)),
+            Self::Staffed(Staffing::Admitted) => Patience::Staff,
             Self::PlaceCard(_)
             | Self::ChooseKind(_)
             | Self::ConfirmLastTry(_)
@@ -191,7 +226,8 @@ impl State {
             | Self::ChooseCopies(_)
             | Self::Preview(_)
             | Self::Pay(_)
-            | Self::CheckPassport(_) => Patience::Resident,
+            | Self::CheckPassport(_)
+            | Self::Staffed(Staffing::AtTheDoor) => Patience::Resident,
             Self::ReadTries(_) | Self::Proving(_) => Patience::Device(CARD_LIMIT),
             Self::Challenging(_) | Self::AskHolder(_) | Self::Requesting(_) => Patience::Device(CENTER_LIMIT),
             Self::TakeCardAsking(_) | Self::TakeCard(_) => Patience::Alarm(CARD_ALARMS),
@@ -214,8 +250,11 @@ impl State {
         Unsettled { request, inserted }
     }
 
-    /// Back to the menu, or out of order where journal or money failed.
+    /// Back to the menu, or out of service as staff left it, or out of order where journal or money failed.
     pub(super) fn restart(context: &Context) -> Step {
+        if let Some(closure) = context.closure.filter(|closure| closure.holds(context.now)) {
+            return Step::enter(Self::OutOfService(closure), Vec::new());
+        }
         if let Some(fault) = context.broken {
             return Step::enter(Self::OutOfOrder(fault), Vec::new());
         }

@@ -3,6 +3,7 @@
 mod bench;
 mod matrix;
 mod properties;
+mod staff;
 
 use shared::domain::certificate::Form;
 use shared::domain::fee::Yen;

@@ -10,10 +10,12 @@ use shared::wire::terminal::CertificateOffer;
 
 use super::bound_document::BoundDocument;
 use super::choose::Comparison;
+use super::closure::ClosureReason;
 use super::effect::Receipt;
 use super::event::PrintProgress;
 use super::fault::{Fault, PaymentFault};
 use super::identify::PreviousPin;
+use crate::staff::view::StaffView;
 
 /// One screen.
 #[derive(Debug)]
@@ -139,6 +141,15 @@ pub enum View<'a> {
         /// Why.
         fault: Fault,
     },
+    /// Staff has taken the terminal out of service.
+    OutOfService {
+        /// Why.
+        reason: ClosureReason,
+        /// When it serves again, where that is known.
+        opens: Option<Timestamp>,
+    },
+    /// Staff is there.
+    Staff(StaffView<'a>),
 }
 
 impl View<'_> {
@@ -168,6 +179,8 @@ impl View<'_> {
             Self::Refused { .. } => "refused",
             Self::CardLeft => "card-left",
             Self::OutOfOrder { .. } => "out-of-order",
+            Self::OutOfService { .. } => "out-of-service",
+            Self::Staff(view) => view.name(),
         }
     }
 }

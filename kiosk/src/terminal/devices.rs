@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::thread::JoinHandle;
 
+use super::watchdog::Worker;
 use crate::coins::{Coins, acceptor};
 use crate::printer::{Job, Ticket};
+use crate::pulse::Pulse;
 use crate::session::effect::{Effect, PayOut};
 use crate::session::event::{CardAnswer, CenterAnswer, CenterFault, Event, PrintEnd, PrinterAnswer};
 use crate::session::fault::{AcceptorFault, CardFault, CenterTrouble, PrinterFault};
@@ -18,11 +20,51 @@ pub struct Device<R> {
     pub requests: SyncSender<R>,
     /// The thread.
     pub thread: JoinHandle<()>,
+    /// What it shows of itself.
+    pub pulse: Pulse,
+    /// Whether it is still asked.
+    reach: Reach,
 }
 
+/// Whether a device is still asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// It is.
+    Open,
+    /// Its thread ended or stands still.
+    Lost,
+}
+
+impl<R> From<(SyncSender<R>, JoinHandle<()>, Pulse)> for Device<R> {
+    fn from((requests, thread, pulse): (SyncSender<R>, JoinHandle<()>, Pulse)) -> Self {
+        Self { requests, thread, pulse, reach: Reach::Open }
+    }
+}
+
+/// A thread that never waits long has no pulse to watch.
 impl<R> From<(SyncSender<R>, JoinHandle<()>)> for Device<R> {
     fn from((requests, thread): (SyncSender<R>, JoinHandle<()>)) -> Self {
-        Self { requests, thread }
+        Self::from((requests, thread, Pulse::default()))
+    }
+}
+
+/// What the watchdog sees of a thread.
+#[derive(Debug)]
+pub(super) struct ThreadState<'a> {
+    pub(super) pulse: &'a Pulse,
+    pub(super) has_ended: bool,
+    pub(super) reach: Reach,
+}
+
+impl<R> Device<R> {
+    fn state(&self) -> ThreadState<'_> {
+        ThreadState { pulse: &self.pulse, has_ended: self.thread.is_finished(), reach: self.reach }
+    }
+
+    /// Asks nothing more; gives the thread, unless it is lost and would never end.
+    fn hang_up(self) -> Option<JoinHandle<()>> {
+        drop(self.requests);
+        (self.reach == Reach::Open || self.thread.is_finished()).then_some(self.thread)
     }
 }
 
@@ -40,11 +82,48 @@ pub struct Devices {
 }
 
 impl Devices {
-    /// Asks nothing more; the threads end once they have done what they were asked.
-    pub(super) fn hang_up(self) -> [JoinHandle<()>; 4] {
+    /// Asks nothing more; the threads end once they have done what they were asked. Lost ones are left behind.
+    pub(super) fn hang_up(self) -> Vec<JoinHandle<()>> {
         let Self { card, center, printer, money } = self;
-        drop((card.requests, center.requests, printer.requests, money.requests));
-        [card.thread, center.thread, printer.thread, money.thread]
+        [card.hang_up(), center.hang_up(), printer.hang_up(), money.hang_up()].into_iter().flatten().collect()
+    }
+
+    /// What is seen of a thread.
+    pub(super) fn state_of(&self, worker: Worker) -> ThreadState<'_> {
+        match worker {
+            Worker::Card => self.card.state(),
+            Worker::Center => self.center.state(),
+            Worker::Printer => self.printer.state(),
+            Worker::Money => self.money.state(),
+        }
+    }
+
+    /// Sets whether a device is still asked.
+    pub(super) const fn mark(&mut self, worker: Worker, reach: Reach) {
+        match worker {
+            Worker::Card => self.card.reach = reach,
+            Worker::Center => self.center.reach = reach,
+            Worker::Printer => self.printer.reach = reach,
+            Worker::Money => self.money.reach = reach,
+        }
+    }
+
+    /// As if every thread had been at its request for so much longer.
+    #[cfg(feature = "simulation")]
+    pub(super) fn age(&self, by: std::time::Duration) {
+        for worker in Worker::ALL {
+            self.state_of(worker).pulse.age(by);
+        }
+    }
+
+    /// Whether any thread is at a request.
+    pub(super) fn is_any_at_work(&self) -> bool {
+        Worker::ALL.into_iter().any(|worker| self.state_of(worker).pulse.since().is_some())
+    }
+
+    /// Whether a thread is lost.
+    pub(super) fn misses_any(&self) -> bool {
+        Worker::ALL.into_iter().any(|worker| self.state_of(worker).reach == Reach::Lost)
     }
 
     /// Asks the acceptor; gives the event of its failure where it cannot be asked.
@@ -139,6 +218,9 @@ impl Devices {
 
 /// Asks a device without waiting; a full queue means that it hangs.
 fn send<R>(device: &Device<R>, request: R) -> bool {
+    if device.reach == Reach::Lost {
+        return false;
+    }
     match device.requests.try_send(request) {
         Ok(()) => true,
         Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => false,

@@ -9,6 +9,8 @@ use crate::theme::{self, Metrics};
 /// Sizes that are tried for the text of a key, of its usual size.
 const SCALES: [f32; 6] = [1.0, 0.92, 0.84, 0.76, 0.68, SMALLEST];
 const SMALLEST: f32 = 0.6;
+/// A word that fits no otherwise is set still smaller before it is broken: in double letters it is as large as usual ones.
+const SMALLER: [f32; 3] = [0.55, 0.5, 0.45];
 
 /// What kind of key it is; it decides the colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,10 +137,15 @@ impl<'a> Button<'a> {
             let scales = SCALES.iter().filter(|scale| **scale <= limit);
             scales.map(|scale| set(*scale)).find(|(text, _, height)| is_whole(*height, text))
         };
-        let (text, note, height) = fitting(unbroken).or_else(|| fitting(1.0)).unwrap_or_else(|| {
-            words::note_clipped(ui, self.text);
-            set(SMALLEST)
-        });
+        let smaller = || {
+            let scales = SMALLER.iter().filter(|scale| **scale <= unbroken);
+            scales.map(|scale| set(*scale)).find(|(text, _, height)| is_whole(*height, text))
+        };
+        let (text, note, height) =
+            fitting(unbroken).or_else(smaller).or_else(|| broken(ui, self.text, fitting(1.0))).unwrap_or_else(|| {
+                words::note_clipped(ui, self.text);
+                set(SMALLEST)
+            });
         let top = Align2::CENTER_CENTER.align_size_within_rect(vec2(0.0, height), room).center_top();
         let below = top + vec2(0.0, text.size().y + 6.0);
         painter.galley(top, text, colour);
@@ -170,6 +177,12 @@ impl<'a> Button<'a> {
             Kind::Tray => key(theme::TRAY_KEY, theme::ON_TRAY, Stroke::NONE),
         }
     }
+}
+
+/// What is broken inside a word is remembered for the tests.
+fn broken<T>(ui: &Ui, text: &str, set: Option<T>) -> Option<T> {
+    words::note_broken(ui, text);
+    set
 }
 
 struct Colours {

@@ -189,14 +189,14 @@ pub fn masked(ui: &mut Ui, metrics: &Metrics, name: &str, fill: Fill) {
     let colours = theme::palette(ui);
     let painter = ui.painter();
     painter.rect(rect, theme::RADIUS, colours.surface, theme::edge(ui), StrokeKind::Inside);
-    let step = metrics.figure * 1.25;
+    let step = (metrics.figure * 1.25).min(rect.width() / fill.limit.max(1) as f32);
     let start = rect.center().x - step * (fill.limit as f32 - 1.0) / 2.0;
     for place in 0..fill.limit {
         let at = pos2(start + step * place as f32, rect.center().y);
         if place < fill.typed {
-            painter.circle_filled(at, metrics.figure * 0.26, colours.ink);
+            painter.circle_filled(at, step * 0.21, colours.ink);
         } else {
-            painter.circle_stroke(at, metrics.figure * 0.2, Stroke::new(3.0, colours.edge));
+            painter.circle_stroke(at, step * 0.16, Stroke::new(3.0, colours.edge));
         }
     }
 }

@@ -27,6 +27,22 @@ pub fn note_turned(ui: &Ui, part: &str) {
     note_of_test(ui, turned_id(), part);
 }
 
+/// Remembers, for the same tests, what was broken inside a word.
+#[cfg(test)]
+pub fn note_broken(ui: &Ui, text: &str) {
+    note_of_test(ui, broken_id(), text);
+}
+
+/// Where it is remembered.
+#[cfg(test)]
+pub fn broken_id() -> egui::Id {
+    egui::Id::unique("broken")
+}
+
+/// Nobody looks outside the tests.
+#[cfg(not(test))]
+pub const fn note_broken(_: &Ui, _: &str) {}
+
 /// Nobody looks outside the tests.
 #[cfg(not(test))]
 pub const fn note_turned(_: &Ui, _: &str) {}

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use eframe::NativeOptions;
-use egui::{Context, ViewportBuilder};
+use eframe::{App, NativeOptions};
+use egui::{Context, Vec2, ViewportBuilder};
 
 use super::Window;
 #[cfg(feature = "simulation")]
@@ -104,10 +104,6 @@ impl Seat {
 
 /// Opens the window and stays until it is closed.
 pub fn run(config: &Config, wish: Wish) -> Result<(), WindowError> {
-    let typeface = Typeface::read()?;
-    let ctx = Context::default();
-    theme::install(&ctx, &typeface);
-    let waking = ctx.clone();
     let seat = Seat {
         source: Source::Reader(None),
         money: Simulated::default(),
@@ -121,21 +117,43 @@ pub fn run(config: &Config, wish: Wish) -> Result<(), WindowError> {
         }
         None => seat,
     };
-    let options = options(config, wish.size, seat.width());
+    let size = size(config, wish.size).map(|size| size + egui::vec2(seat.width(), 0.0));
+    run_as(config, seat, size, |_, window| Box::new(window))
+}
+
+/// Opens the window as a part of something else; without a size, it fills the panel.
+pub(crate) fn run_as(
+    config: &Config,
+    seat: Seat,
+    size: Option<Vec2>,
+    dress: impl FnOnce(&Context, Window) -> Box<dyn App>,
+) -> Result<(), WindowError> {
+    let typeface = Typeface::read()?;
+    let ctx = Context::default();
+    theme::install(&ctx, &typeface);
+    let waking = ctx.clone();
     let window = Window::new(config, typeface, seat, Arc::new(move || waking.request_repaint()))?;
-    eframe::run_native_ext("konbini-kiosk", options, Some(ctx), Box::new(|_| Ok(Box::new(window))))
+    let app = dress(&ctx, window);
+    eframe::run_native_ext("konbini-kiosk", options(size), Some(ctx), Box::new(|_| Ok(app)))
         .map_err(WindowError::Display)
 }
 
-fn options(config: &Config, size: Option<WindowSize>, beside: f32) -> NativeOptions {
-    let viewport = ViewportBuilder::default().with_title("Konbini certificate terminal").with_app_id("konbini-kiosk");
-    let viewport = match (config.profile, size) {
-        (Profile::Production, None) => viewport.with_fullscreen(true).with_decorations(false),
-        (Profile::Production | Profile::Test, size) => {
-            let size = size.unwrap_or(DESK);
-            let size = egui::vec2(f32::from(size.width) + beside, f32::from(size.height));
-            viewport.with_inner_size(size).with_min_inner_size(theme::SMALLEST.min(size))
+/// The window's size without what is beside it; none in a street, where it fills the panel.
+fn size(config: &Config, wish: Option<WindowSize>) -> Option<Vec2> {
+    match (config.profile, wish) {
+        (Profile::Production, None) => None,
+        (Profile::Production | Profile::Test, wish) => {
+            let WindowSize { width, height } = wish.unwrap_or(DESK);
+            Some(egui::vec2(f32::from(width), f32::from(height)))
         }
+    }
+}
+
+fn options(size: Option<Vec2>) -> NativeOptions {
+    let viewport = ViewportBuilder::default().with_title("Konbini certificate terminal").with_app_id("konbini-kiosk");
+    let viewport = match size {
+        None => viewport.with_fullscreen(true).with_decorations(false),
+        Some(size) => viewport.with_inner_size(size).with_min_inner_size(theme::SMALLEST.min(size)),
     };
     NativeOptions { viewport, system_font_fallback: false, clipboard_shortcuts: false, ..NativeOptions::default() }
 }

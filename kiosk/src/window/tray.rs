@@ -9,7 +9,7 @@ use shared::domain::fee::Yen;
 use super::TrayWish;
 use crate::card_reader::tray::CardPlace;
 use crate::coins::acceptor::{Simulated, Thrown};
-use crate::config::{Config, Profile};
+use crate::config::{ClockHand, Config, Profile};
 use crate::screen::tray::{self, BadCoin, TrayCard, TrayCommand, TrayScene};
 use crate::session::event::Event;
 use crate::terminal::{Note, Terminal};
@@ -32,6 +32,7 @@ pub(super) struct Desk {
     placed: Option<usize>,
     returned: Yen,
     bad_coin: BadCoin,
+    clock: Option<ClockHand>,
 }
 
 impl Desk {
@@ -55,6 +56,7 @@ impl Desk {
             placed: None,
             returned: Yen(0),
             bad_coin: BadCoin::Unseen,
+            clock: config.clock.as_ref().map(|clock| clock.hand.clone()),
         })
     }
 
@@ -83,6 +85,7 @@ impl Desk {
             placed: self.placed,
             returned: self.returned,
             bad_coin: self.bad_coin,
+            time: terminal.clock().japan(),
         };
         let frame = Frame::new().fill(theme::TRAY).inner_margin(Margin::same(16));
         let panel = Panel::right("tray").resizable(false).exact_size(theme::TRAY_WIDTH).frame(frame);
@@ -99,6 +102,7 @@ impl Desk {
             TrayCommand::Insert(denomination) => self.insert(denomination.worth().0),
             // No coin is worth one yen here: the acceptor lets it fall through.
             TrayCommand::InsertBad => self.insert(1),
+            TrayCommand::JumpClock(jump) => self.clock.iter().for_each(|hand| jump.make(hand, terminal.clock())),
             TrayCommand::TakePaper => terminal.handle(Event::PaperTaken),
         }
         Pressed::Something

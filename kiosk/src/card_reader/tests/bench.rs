@@ -168,7 +168,7 @@ impl Place {
     pub(super) fn event(&self) -> Event {
         match self.inbox.recv_timeout(Duration::from_secs(10)).expect("an event comes") {
             Message::Session(event) => event,
-            Message::OutcomeKnown { .. } => panic!("the reader knows no outcome"),
+            Message::OutcomeKnown { .. } | Message::Staff { .. } => panic!("a reader says no such thing"),
         }
     }
 

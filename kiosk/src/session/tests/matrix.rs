@@ -57,9 +57,12 @@ enum Trouble {
     JournalFull,
     ResidentGone,
     PowerCut,
+    CenterThreadLost,
+    PrinterThreadLost,
+    MoneyThreadLost,
 }
 
-const TROUBLES: [(&str, Trouble); 11] = [
+const TROUBLES: [(&str, Trouble); 14] = [
     ("card pulled", Trouble::CardPulled),
     ("card or reader fails", Trouble::CardFails),
     ("centre gone", Trouble::CenterGone),
@@ -71,6 +74,9 @@ const TROUBLES: [(&str, Trouble); 11] = [
     ("journal cannot be written", Trouble::JournalFull),
     ("resident walks away", Trouble::ResidentGone),
     ("power cut", Trouble::PowerCut),
+    ("centre's thread lost", Trouble::CenterThreadLost),
+    ("printer's thread lost", Trouble::PrinterThreadLost),
+    ("money's thread lost", Trouble::MoneyThreadLost),
 ];
 
 fn bench_at(place: Place) -> Bench {
@@ -119,6 +125,20 @@ fn strike(bench: &mut Bench, trouble: Trouble) {
             bench.printer_is_silent = true;
             bench.forget("Printed");
             bench.forget("Stopped");
+        }
+        (Trouble::CenterThreadLost, _) => {
+            bench.lose_centre();
+            bench.handle(Event::CenterLost);
+        }
+        (Trouble::PrinterThreadLost, _) => {
+            bench.printer_is_silent = true;
+            bench.forget("Printed");
+            bench.forget("Stopped");
+            bench.handle(Event::PrinterLost);
+        }
+        (Trouble::MoneyThreadLost, _) => {
+            bench.lacking = Coins { tens: 999, fifties: 999, hundreds: 999, five_hundreds: 999, thousands: 999 };
+            bench.handle(Event::AcceptorFailed(AcceptorFault::Unreachable));
         }
         (Trouble::JournalFull, _) => bench.fail_journal_after(0),
         (Trouble::CardFails | Trouble::ResidentGone | Trouble::PowerCut, _) => {}

@@ -44,7 +44,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         1 => (0_usize..32).prop_map(Act::Repeat),
         1 => Just(Act::Ring),
         8 => Just(Act::Follow),
-        1 => (0_usize..14).prop_map(Act::Press),
+        1 => (0_usize..15).prop_map(Act::Press),
         2 => (0_usize..5).prop_map(Act::Insert),
         1 => (0_usize..9).prop_map(Act::Fail),
     ]
@@ -73,6 +73,7 @@ pub(super) fn follow(bench: &mut Bench) {
         View::TakePaper { .. } | View::PaperLeft { .. } => Event::PaperTaken,
         View::Thanks { .. } | View::Refused { .. } => Event::Acknowledged,
         View::CardLeft | View::TakeCard => Event::CardRemoved,
+        View::Staff(_) => Event::Back,
         _ => Event::Touched,
     };
     bench.handle(event);
@@ -93,6 +94,7 @@ fn press(bench: &mut Bench, which: usize) {
         10 => Event::CopiesChosen(255),
         11 => Event::FormChosen(Form::Overseas),
         12 => Event::LastTryConfirmed,
+        13 => Event::StaffCame,
         _ => Event::PinEntered(Pin::parse("0000").unwrap()),
     });
 }

@@ -1,0 +1,92 @@
+# Words of the staff's screens, English: for every language that has none of its own. Residents never see them.
+
+staff-entrance = Staff entrance
+staff-door-title = Enter the staff code
+staff-door-text = It has 8 digits. Customers, please press "Back".
+staff-door-wrong = The code is wrong.
+staff-door-wait = Wait { $seconds } seconds, then try again.
+staff-door-open = Open
+staff-working = Looking it up
+staff-looking = Devices and centre are being looked at. It takes some seconds.
+
+staff-overview-title = State of the terminal
+staff-well = Good: { $text }
+staff-caution = Check: { $text }
+staff-fault = Fault: { $text }
+staff-leave = Close the staff screens
+staff-examine = Look again
+staff-save = Save the report
+staff-transactions = Open transactions
+staff-transactions-count = Open transactions ({ $count })
+staff-service-close = Take out of service
+staff-service-open = Put back into service
+
+staff-about-version = Program
+staff-about-reader = Card reader
+staff-about-printer = Printer
+staff-about-center = Centre
+staff-about-clock = Clock
+staff-about-disk = Free disk
+staff-about-journal = Journal
+staff-about-hopper = Change
+staff-found-version = { $build } (protocol { $protocol })
+staff-found-reader = { $count } connected
+staff-found-reader-none = none is connected
+staff-found-reader-service = the card service does not run
+staff-found-reader-simulated = simulated
+staff-found-printer = can print
+staff-found-printer-fault = { $code }
+staff-found-center = connected
+staff-found-center-fault = { $code }
+staff-found-clock = { $seconds } s from the centre's
+staff-found-clock-unknown = cannot be compared
+staff-found-disk = { $free } MiB
+staff-found-disk-unknown = not known
+staff-found-journal = { $records } records, { $waiting } open
+staff-found-journal-fault = cannot be read
+staff-found-hopper = { $amount } yen
+
+staff-transactions-title = Open transactions
+staff-transactions-text = The terminal could not end these by itself. Look for paper and money first, then choose one.
+staff-transactions-none = No transaction is open.
+staff-state-unknown = paper not known
+staff-state-retracted = left paper removed
+staff-state-owed = { $amount } yen owed
+
+staff-decide-title = What became of it?
+staff-decide-text = The decision is recorded, and the centre hears of it.
+staff-row-time = Time
+staff-row-state = State
+staff-row-issuance = Issuance
+staff-row-decision = Decision
+staff-row-reason = Reason
+staff-row-code = Check code
+staff-verdict-taken = The customer has the certificate
+staff-verdict-refunded = Refunded; the certificate is void
+staff-verdict-owed-paid = The money owed is settled
+staff-reason-paper-handed-over = The paper was handed over
+staff-reason-paper-destroyed = The paper that was left is destroyed
+staff-reason-no-paper-found = No paper in printer or tray
+staff-reason-money-given-by-hand = Given by hand, signed for in the shop's book
+staff-reason-nobody-came = Nobody came; the shop keeps it
+staff-confirm-title = Write this decision?
+staff-confirm-text = A decision that is written cannot be taken back.
+staff-confirm-write = Write this decision
+
+staff-service-title = Take out of service
+staff-service-text = Customers see the reason, and when it opens again.
+staff-service-reason = Reason
+staff-service-supplies = Paper, toner or change
+staff-service-maintenance = Inspection, cleaning
+staff-service-repair = Fault, repair
+staff-service-shop = The shop's reasons
+staff-service-end = Opens again
+staff-service-by-hand = When staff opens it
+staff-service-next = By itself, { $time }
+staff-service-do = Take out of service
+
+staff-notice-saved = Saved: { $name }
+staff-notice-unsaved = It could not be saved. Look at the free disk and the folder.
+staff-notice-written = The decision is written.
+staff-notice-unwritten = The decision could not be written. Please choose again.
+staff-notice-unreadable = The journal cannot be read. Call the maintenance service.

@@ -1,0 +1,92 @@
+# Words of the staff's screens, Japanese. Residents never see them.
+
+staff-entrance = 店員用の入口
+staff-door-title = 店員用の番号を入れてください
+staff-door-text = 数字8けたです。お客様は「ひとつ戻る」を押してください。
+staff-door-wrong = 番号がちがいます。
+staff-door-wait = あと { $seconds } 秒待ってから、入れ直してください。
+staff-door-open = 開く
+staff-working = しらべています
+staff-looking = 機器とセンターをしらべています。数秒かかります。
+
+staff-overview-title = 端末のようす
+staff-well = 正常　{ $text }
+staff-caution = 要確認　{ $text }
+staff-fault = 異常　{ $text }
+staff-leave = 店員用の画面を閉じる
+staff-examine = もう一度しらべる
+staff-save = 報告を保存する
+staff-transactions = 確認待ちの取引
+staff-transactions-count = 確認待ちの取引（{ $count } 件）
+staff-service-close = 休止にする
+staff-service-open = 休止をやめて再開する
+
+staff-about-version = プログラム
+staff-about-reader = カード読み取り
+staff-about-printer = プリンター
+staff-about-center = センター
+staff-about-clock = 時計
+staff-about-disk = 空き容量
+staff-about-journal = 取引の記録
+staff-about-hopper = つり銭
+staff-found-version = { $build }（通信規約 { $protocol }）
+staff-found-reader = { $count } 台つながっています
+staff-found-reader-none = 読み取り機がありません
+staff-found-reader-service = カードのサービスが停止中
+staff-found-reader-simulated = 模擬の読み取り機
+staff-found-printer = 印刷できます
+staff-found-printer-fault = { $code }
+staff-found-center = つながっています
+staff-found-center-fault = { $code }
+staff-found-clock = センターとの差 { $seconds } 秒
+staff-found-clock-unknown = センターとくらべられません
+staff-found-disk = { $free } MiB
+staff-found-disk-unknown = しらべられません
+staff-found-journal = { $records } 件、確認待ち { $waiting } 件
+staff-found-journal-fault = 読めません
+staff-found-hopper = { $amount } 円
+
+staff-transactions-title = 確認待ちの取引
+staff-transactions-text = 端末だけでは終わりを決められなかった取引です。紙とお金をたしかめてから、えらんでください。
+staff-transactions-none = 確認待ちの取引はありません。
+staff-state-unknown = 紙が出たか不明
+staff-state-retracted = 残った紙を回収
+staff-state-owed = { $amount } 円が未返金
+
+staff-decide-title = どうなりましたか
+staff-decide-text = 決定は記録され、センターにも伝わります。
+staff-row-time = 日時
+staff-row-state = 状態
+staff-row-issuance = 発行番号
+staff-row-decision = 決定
+staff-row-reason = 理由
+staff-row-code = 確認番号
+staff-verdict-taken = お客様が証明書を受け取った
+staff-verdict-refunded = 返金し、証明書は無効にする
+staff-verdict-owed-paid = 未返金のお金を清算した
+staff-reason-paper-handed-over = 紙を手渡した
+staff-reason-paper-destroyed = 残っていた紙を破棄した
+staff-reason-no-paper-found = プリンターにも取り出し口にも紙がない
+staff-reason-money-given-by-hand = 手渡しで返し、店の帳簿に署名をもらった
+staff-reason-nobody-came = 受け取りに来ないので、店で預かった
+staff-confirm-title = この決定を書き込みますか
+staff-confirm-text = 書き込んだ決定は取り消せません。
+staff-confirm-write = この決定を書き込む
+
+staff-service-title = 端末を休止にする
+staff-service-text = 理由と再開の時刻が、お客様の画面に出ます。
+staff-service-reason = 理由
+staff-service-supplies = 紙・トナー・つり銭の補充
+staff-service-maintenance = 点検・清掃
+staff-service-repair = 故障・修理
+staff-service-shop = 店の都合
+staff-service-end = 再開
+staff-service-by-hand = 店員が再開するまで
+staff-service-next = { $time } に自動で
+staff-service-do = 休止にする
+
+staff-notice-saved = 保存しました：{ $name }
+staff-notice-unsaved = 保存できませんでした。空き容量と保存先をたしかめてください。
+staff-notice-written = 決定を書き込みました。
+staff-notice-unwritten = 決定を書き込めませんでした。もう一度えらんでください。
+staff-notice-unreadable = 取引の記録が読めません。保守担当にお知らせください。
