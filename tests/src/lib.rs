@@ -29,5 +29,6 @@ pub mod shape;
 pub mod soak;
 pub mod terminal;
 pub mod virtual_card;
+pub mod visit;
 pub mod window;
 pub mod world;

@@ -44,6 +44,12 @@ impl Window {
         window
     }
 
+    /// The window's process.
+    #[track_caller]
+    pub fn process(&self) -> u32 {
+        self.kiosk.as_ref().expect("the window is open").id()
+    }
+
     /// Presses the button of this name, and waits for what that must bring: something that bears the other name.
     #[track_caller]
     pub fn press(&mut self, name: &str, brings: &str) {

@@ -1,0 +1,173 @@
+//! A resident in front of the real window, who goes by accessible names: the whole way, and each step by itself.
+#![expect(clippy::indexing_slicing, reason = "a missing part fails the test where it stands")]
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use kiosk::text::{Language, Speech, Texts};
+
+use crate::crowd;
+use crate::terminal::journal;
+use crate::window::Window;
+use crate::world::{Resident, World};
+
+/// Which certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// For use in Japan.
+    Domestic,
+    /// For use abroad.
+    Overseas,
+}
+
+/// One resident in front of one window.
+#[derive(Debug)]
+pub struct Visit<'a> {
+    world: &'a World,
+    resident: &'a Resident,
+    /// What the terminal speaks to the next one.
+    start: Speech<'a>,
+    speech: Speech<'a>,
+    form: Form,
+}
+
+impl<'a> Visit<'a> {
+    /// A resident of the world who speaks this language and wants this certificate.
+    #[track_caller]
+    pub fn new(world: &'a World, id: &str, texts: &'a Texts, language: Language, form: Form) -> Self {
+        let (start, speech) = (texts.speech(Language::Japanese), texts.speech(language));
+        Self { world, resident: world.resident(id), start, speech, form }
+    }
+
+    /// From the menu to the preview, as somebody goes who listens.
+    #[track_caller]
+    pub fn come(&self, window: &mut Window) {
+        let (start, say) = (self.start, |key: &str| self.say(key));
+        window.wait(&start.say("menu-title"));
+        if self.speech.language() != Language::Japanese {
+            window.press(&start.say("language-open"), &start.say("language-title"));
+            window.press(self.speech.language().own_name(), &say("menu-title"));
+        }
+        window.press(&say("menu-begin"), &say("place-card-title"));
+        self.place_card(window);
+        window.press(&self.kind(), &self.speech.say_with("pin-tries", &[("count", 3.into())]));
+        let pin = &self.resident.pins.input_support;
+        for (count, digit) in (1..).zip(pin.chars()) {
+            window.press(&digit.to_string(), &self.speech.say_with("pin-typed", &[("count", count.into())]));
+        }
+        assert_nothing_typed_is_named(window, pin);
+        window.press(&say("pin-ok"), &say("take-card-title"));
+        window.press(&say("tray-pull"), &say("municipality-title"));
+        window.press(&self.municipality(), &say("form-title"));
+        let [form, next] = self.form();
+        window.press(&form, &next);
+        if self.form == Form::Overseas {
+            // As somebody does who does not listen to every key: none is lost, and their order stays.
+            let keys: Vec<String> = self.passport().chars().map(String::from).collect();
+            window.press_all(&keys, &self.speech.say_with("passport-typed", &[("text", self.passport().into())]));
+            window.press(&say("passport-ok"), &say("copies-title"));
+        }
+        window.press(&say("copies-ok"), &say("preview-title"));
+    }
+
+    /// From the preview to the menu, with the paper.
+    #[track_caller]
+    pub fn pay_and_leave(&self, window: &mut Window) {
+        let say = |key: &str| self.say(key);
+        window.press(&self.preview_ok(), &say("pay-title"));
+        self.throw_coins(window);
+        window.press(&say("take-paper-taken"), &say("thanks-title"));
+        self.assert_announced(window);
+        // The next resident is spoken to in Japanese.
+        window.press(&say("close"), &self.start.say("menu-begin"));
+    }
+
+    /// What a sentence is in the resident's language.
+    pub fn say(&self, key: &str) -> String {
+        self.speech.say(key)
+    }
+
+    /// The key of the certificate.
+    pub fn kind(&self) -> String {
+        format!("{} {}", self.say("kind-vaccination"), self.say("kind-pin-input-support"))
+    }
+
+    /// The key of the municipality.
+    pub fn municipality(&self) -> String {
+        self.speech.place("千代田区", "ちよだく")
+    }
+
+    /// Its key, and what it leads to.
+    pub fn form(&self) -> [String; 2] {
+        match self.form {
+            Form::Domestic => [self.say("form-domestic"), self.say("copies-title")],
+            Form::Overseas => [self.say("form-overseas"), self.say("passport-title")],
+        }
+    }
+
+    /// The passport's number.
+    pub fn passport(&self) -> &str {
+        &self.resident.passport.as_ref().expect("a resident with a passport").number
+    }
+
+    /// The key that leads on to the money.
+    pub fn preview_ok(&self) -> String {
+        self.speech.say_with("preview-ok", &[("fee", 120.into())])
+    }
+
+    /// Puts the card on the reader.
+    pub fn place_card(&self, window: &mut Window) {
+        let place = self.speech.say_with("tray-place", &[("name", self.resident.id.as_str().into())]);
+        window.press(&place, &self.say("kind-title"));
+    }
+
+    /// Pays with two coins.
+    pub fn throw_coins(&self, window: &mut Window) {
+        let coin = self.speech.say_with("tray-yen", &[("amount", 100.into())]);
+        let rest = self.speech.say_with("pay-yen", &[("amount", 20.into())]);
+        window.press(&coin, &format!("{} {rest}", self.say("pay-rest")));
+        window.press(&coin, &self.say("take-paper-title"));
+    }
+
+    /// Every heading on the way was read out, in order.
+    pub fn assert_announced(&self, window: &mut Window) {
+        let heard = window.heard();
+        let mut rest = heard.iter();
+        for key in [
+            "place-card-title",
+            "kind-title",
+            "pin-title",
+            "take-card-title",
+            "municipality-title",
+            "form-title",
+            "copies-title",
+            "preview-title",
+            "pay-title",
+            "take-paper-title",
+            "thanks-title",
+        ] {
+            let title = self.say(key);
+            assert!(rest.any(|announced| *announced == title), "{title:?} was not announced: {heard:?}");
+        }
+    }
+
+    /// The paper is the resident's, and nothing else was laid into the tray.
+    pub fn assert_issued(&self, before: &BTreeSet<PathBuf>) {
+        let papers: Vec<_> = papers(self.world).difference(before).cloned().collect();
+        assert_eq!(papers.len(), 1, "{papers:?}");
+        assert_eq!(crowd::mistakes(self.world, self.resident, &papers[0]), Vec::<String>::new());
+        assert!(journal(self.world, "kiosk.toml").iter().any(|record| record["state"] == "taken"));
+    }
+}
+
+/// Every certificate that lies in the world's trays.
+pub fn papers(world: &World) -> BTreeSet<PathBuf> {
+    let is_paper = |file: &PathBuf| file.display().to_string().ends_with(".certificate.pdf");
+    world.files().into_iter().filter(is_paper).collect()
+}
+
+/// The digits are keys, and the tray says the PIN of its card; nothing else may say what was typed.
+fn assert_nothing_typed_is_named(window: &mut Window, pin: &str) {
+    let said = window.names().into_iter().filter(|(_, name)| name.contains(pin)).count();
+    assert_eq!(said, 1, "besides the tray's hint, something says the PIN");
+}
