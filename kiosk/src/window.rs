@@ -17,7 +17,9 @@ use egui::{CentralPanel, Context, Event as Input, Frame, RawInput, Ui};
 use shared::card::pin::Pin;
 use shared::domain::passport::PassportNumber;
 
-pub(crate) use self::opening::{Seat, run_as};
+pub(crate) use self::opening::Seat;
+#[cfg(feature = "simulation")]
+pub(crate) use self::opening::run_as;
 pub use self::opening::{TrayWish, WindowError, WindowSize, Wish, run};
 use self::picture::Pictures;
 use self::presses::{Presses, Rest};
