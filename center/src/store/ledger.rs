@@ -7,9 +7,9 @@ use shared::domain::identifiers::{MunicipalityCode, MyNumber};
 use shared::domain::person::Sex;
 use shared::records::{CouponNumber, PersonRecord};
 
-use super::StoreError;
 use super::actor::{AccessError, Actor, CaseNumber, Changer, Purpose, Reason};
 use super::approvals::ApprovalId;
+use super::StoreError;
 use crate::secrets::PersonKey;
 
 /// By what a person is looked for.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::chain;
+use super::{CHANGES, chain};
 use crate::audit::witness::Witness;
 use crate::audit::{Event, Head};
 use crate::secrets::PersonKey;
@@ -63,6 +63,7 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
+        metrics::counter!(CHANGES).increment(1);
         let (answer, result) = sync_channel(1);
         let job: Job = Box::new(move |writing| {
             let outcome = writing.in_savepoint(work);
