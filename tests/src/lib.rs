@@ -14,6 +14,7 @@ pub mod applicant;
 #[expect(clippy::indexing_slicing, reason = "indexing JSON gives null where there is nothing")]
 pub mod browser;
 pub mod caller;
+pub mod clerk;
 pub mod crowd;
 pub mod ground;
 pub mod paper;
