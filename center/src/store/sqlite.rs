@@ -27,6 +27,7 @@ mod chain;
 mod counter;
 mod figures;
 mod issuances;
+mod issued;
 mod keys;
 mod ledger;
 mod loading;

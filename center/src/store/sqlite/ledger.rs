@@ -9,6 +9,7 @@ use shared::domain::identifiers::{MunicipalityCode, MyNumber};
 use shared::records::{PersonRecord, Restriction};
 
 use super::approvals::consume;
+use super::issued::issued;
 use super::keys::Keys;
 use super::persons::{self, Change, Expectation, PersonRow, Put, current, held};
 use super::search::{Reach, sight};
@@ -20,7 +21,7 @@ use crate::secrets::PersonKey;
 use crate::store::actor::{AccessError, Act, Actor, CaseNumber, Changer, Purpose, Reason, may_change, visible};
 use crate::store::approvals::{ApprovalId, Matter};
 use crate::store::ledger::{
-    Correction, Figures, Inquiry, Ledger, Query, Registered, Registration, Revision, Sight,
+    Correction, Figures, Inquiry, Issued, Ledger, Query, Registered, Registration, Revision, Sight,
 };
 use crate::store::{LineProblem, StoreError};
 use crate::vrs::figures;
@@ -81,6 +82,15 @@ impl Ledger for SqliteStore {
             revisions.retain(|revision| !revision.differences.is_empty());
         }
         Ok(revisions)
+    }
+
+    fn issued(&self, actor: &Actor, person: &PersonKey) -> Result<Vec<Issued>, AccessError> {
+        let municipality = actor.acting_for(Act::WorkWithRecords)?;
+        let found = self.read(|connection| held(connection, &self.keys, (municipality, person)))?;
+        if found.is_none() {
+            return Err(AccessError::Missing);
+        }
+        Ok(self.read(|connection| issued(connection, (municipality, person)))?)
     }
 
     fn register(&self, actor: &Actor, batch: Vec<Registration>, at: Timestamp) -> Result<Registered, AccessError> {
