@@ -16,7 +16,7 @@ test:  ## Every check and test.
 bench: ## Every benchmark, with the ratios against peers.
 	@.ci/setup bench
 	@cargo build --quiet --release --workspace
-	@cargo bench --workspace --bench card --bench cassette --bench composition --bench issuance --bench reader
+	@cargo bench --workspace --bench card --bench cassette --bench composition --bench issuance --bench reader --bench records
 
 soak:  ## The long forms: the storm, and PAGES pages of paper a class from SEED.
 	@.ci/setup test
