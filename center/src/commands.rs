@@ -48,7 +48,7 @@ pub(crate) fn serve(config: &Config) -> Outcome {
 
 /// Loads a record file.
 pub(crate) fn load(config: &Config, path: &Path) -> Outcome {
-    let (store, clock) = open(config)?;
+    let (store, clock) = open_for(config, Purpose::Load)?;
     let loaded = records::load(path, store.as_ref(), clock.as_ref())?;
     for problem in &loaded.problems {
         print_line(&json!({ "event": "problem", "line": problem.line, "problem": problem.problem }))?;
@@ -172,7 +172,11 @@ pub(crate) fn switch(config: &Config, to: SwitchPosition, reason: &str) -> Outco
 type Opened = (Arc<SqliteStore>, Arc<dyn Clock>);
 
 fn open(config: &Config) -> Result<Opened, Box<dyn Error>> {
+    open_for(config, Purpose::Command)
+}
+
+fn open_for(config: &Config, purpose: Purpose) -> Result<Opened, Box<dyn Error>> {
     let clock = config.clock()?;
-    let store = SqliteStore::open(Opening::from_config(&config.store)?, Purpose::Command, clock.now())?;
+    let store = SqliteStore::open(Opening::from_config(&config.store)?, purpose, clock.now())?;
     Ok((store, clock))
 }

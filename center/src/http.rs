@@ -41,6 +41,7 @@ mod jwks;
 mod measurement;
 mod openapi;
 mod outcomes;
+mod page;
 mod passports;
 mod problems;
 mod refusal;
@@ -50,6 +51,7 @@ mod verify;
 pub use admission::{PeerAddress, PeerIdentity, RateLimit, Standing};
 pub use app::app_router;
 pub use measurement::{Measurements, measurements};
+pub(crate) use page::page;
 pub use verify::Reception;
 
 /// What every handler may use.

@@ -2,6 +2,8 @@
 //!
 //! **Invariant**: only a backend knows SQL; every change that matters is in one transaction with its audit entry.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,7 @@ pub mod board;
 pub(crate) mod contract;
 pub mod counter;
 pub mod ledger;
+pub mod loading;
 pub mod reports;
 pub mod sqlite;
 pub mod terms;
@@ -77,6 +80,9 @@ pub enum StoreError {
     /// No random bytes.
     #[error("the random generator failed")]
     Random,
+    /// A long load into an empty store was broken off: whoever is missing would look as if they had no record.
+    #[error("a record file is half loaded: run `center load` with the same file, which goes on where it ended")]
+    HalfLoaded,
 }
 
 /// How far the clock may stand before the last audit entry, for clocks that are being set.
@@ -92,12 +98,19 @@ pub struct Terminal {
 }
 
 /// A line of the record file that was not taken. Only its number and the rule are told, never its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineProblem {
     /// From 1.
     pub line: u64,
-    /// What is wrong.
-    pub problem: &'static str,
+    /// What is wrong: one of the fixed sentences of the rules.
+    pub problem: Cow<'static, str>,
+}
+
+impl LineProblem {
+    /// A line and the rule that it breaks.
+    pub const fn new(line: u64, problem: &'static str) -> Self {
+        Self { line, problem: Cow::Borrowed(problem) }
+    }
 }
 
 /// What is decided about an issuance before anything is made. It holds everything to make it again alike.
@@ -237,13 +250,11 @@ pub trait Persons: Send + Sync {
     fn person_with(&self, certificate: &CertificateKey) -> Result<Option<(PersonKey, PersonRecord)>, StoreError>;
 }
 
-/// Bringing records in.
+/// Bringing a few records in; long files go through [`loading::Loading`].
 pub trait Import: Send + Sync {
     /// Takes records, each replacing what it names; the numbers are their lines.
     fn import(&self, records: Vec<(u64, Record)>, at: Timestamp) -> Result<Vec<LineProblem>, StoreError>;
-    /// Notes in the audit chain that an import is complete.
-    fn import_done(&self, records: u64, problems: u64, at: Timestamp) -> Result<(), StoreError>;
-    /// Whether any import was ever complete.
+    /// Whether any file was ever loaded to its end.
     fn has_records(&self) -> Result<bool, StoreError>;
 }
 

@@ -57,6 +57,11 @@ pub enum EntitlementError {
 shared::hidden_debug!(Entitlement, Wish<'_>, CounterWish<'_>);
 
 impl Entitlement {
+    /// The same for abroad, with what its holder's passport says.
+    fn overseas(self, passport: &Passport) -> Self {
+        Self { form: Form::Overseas, passport: Some(passport.into()), ..self }
+    }
+
     /// Every item of the certificate.
     pub fn content(&self, certificate: CertificateId, issued_on: Date) -> Content {
         Content {
@@ -134,6 +139,20 @@ fn prospect(
     consent: KioskConsent,
     today: Date,
 ) -> Result<Entitlement, ProblemCode> {
+    let domestic = domestic(record, attributes, municipality, consent)?;
+    Ok(match form {
+        Form::Domestic => domestic,
+        Form::Overseas => domestic.overseas(registered_passport(record, today)?),
+    })
+}
+
+/// The domestic certificate that the rules allow.
+fn domestic(
+    record: &PersonRecord,
+    attributes: &Attributes,
+    municipality: &MunicipalityCode,
+    consent: KioskConsent,
+) -> Result<Entitlement, ProblemCode> {
     let doses = doses(record, municipality);
     if doses.is_empty() {
         return Err(ProblemCode::MunicipalityWithoutRecord);
@@ -141,24 +160,12 @@ fn prospect(
     if let Some(code) = objection(&doses, consent) {
         return Err(code);
     }
-    let passport = match form {
-        Form::Domestic => None,
-        Form::Overseas => {
-            let passport = registered_passport(record, today)?;
-            Some(PrintedPassport {
-                surname: passport.surname.clone(),
-                given: passport.given.clone(),
-                nationality: passport.nationality.clone(),
-                number: passport.number.clone(),
-            })
-        }
-    };
     Ok(Entitlement {
-        form,
+        form: Form::Domestic,
         municipality: municipality.clone(),
         attributes: attributes.clone(),
         doses: doses.into_iter().map(printed).collect(),
-        passport,
+        passport: None,
     })
 }
 
@@ -205,12 +212,7 @@ pub fn entitle_at_counter(
         (Form::Domestic, _) => None,
         (Form::Overseas, None) => return Err(ProblemCode::PassportNotConfirmed),
         (Form::Overseas, Some(passport)) if passport.expires < today => return Err(ProblemCode::PassportExpired),
-        (Form::Overseas, Some(passport)) => Some(PrintedPassport {
-            surname: passport.surname.clone(),
-            given: passport.given.clone(),
-            nationality: passport.nationality.clone(),
-            number: passport.number.clone(),
-        }),
+        (Form::Overseas, Some(passport)) => Some(passport.into()),
     };
     Ok(Entitlement {
         form: wish.form,

@@ -12,6 +12,7 @@ use shared::domain::certificate::{CertificateKind, Form};
 use shared::domain::fee::Yen;
 use shared::domain::identifiers::MunicipalityCode;
 use shared::domain::passport::PassportNumber;
+use shared::stable_code::TerminalCode;
 use shared::wire::holder::Availability;
 use shared::wire::problem::ProblemCode;
 
@@ -73,10 +74,7 @@ enum End {
     },
     Refused(Fault),
     /// The command line lacks something that only the dialogue shows.
-    Incomplete {
-        code: &'static str,
-        message: String,
-    },
+    Incomplete(TerminalCode, String),
 }
 
 /// A card that already lies on the reader is found at once; one that is being put down, soon.
@@ -134,16 +132,16 @@ pub fn run(config: &Config, source: Source, tray: PathBuf, wish: Wish, output: O
             teller.refused(fault.code(), &fault.to_string(), tries_left(fault));
             fault.exit_status()
         }
-        End::Incomplete { code, message } => {
-            teller.refused(code, &message, None);
+        End::Incomplete(code, message) => {
+            teller.refused(code.as_str(), &message, None);
             2
         }
     })
 }
 
 /// Tells why nothing was even begun.
-pub fn tell_refusal(output: Output, code: &str, message: &str) {
-    Teller { output }.refused(code, message, None);
+pub fn tell_refusal(output: Output, code: TerminalCode, message: &str) {
+    Teller { output }.refused(code.as_str(), message, None);
 }
 
 const fn tries_left(fault: Fault) -> Option<u8> {
@@ -258,10 +256,8 @@ impl Robot {
                 (None, [only]) => Press::Button(Event::MunicipalityChosen(only.municipality.clone())),
                 (None, several) => {
                     let codes: Vec<&str> = several.iter().map(|offer| offer.municipality.as_str()).collect();
-                    Press::GiveUp(End::Incomplete {
-                        code: "municipality-needed",
-                        message: format!("name one with --municipality: {}", codes.join(", ")),
-                    })
+                    let message = format!("name one with --municipality: {}", codes.join(", "));
+                    Press::GiveUp(End::Incomplete(TerminalCode::MunicipalityNeeded, message))
                 }
             },
             View::ChooseForm { forms, .. } => {
@@ -320,7 +316,7 @@ fn refuse(fault: Fault) -> Press {
 
 fn passport_needed() -> Press {
     let message = "the overseas form needs the passport number: --passport NUMBER".to_owned();
-    Press::GiveUp(End::Incomplete { code: "passport-needed", message })
+    Press::GiveUp(End::Incomplete(TerminalCode::PassportNeeded, message))
 }
 
 /// The fee in hundreds and tens.

@@ -21,6 +21,7 @@ use shared::domain::certificate::Form;
 use shared::domain::fee::MAXIMUM_COPIES;
 use shared::domain::identifiers::MunicipalityCode;
 use shared::domain::passport::PassportNumber;
+use shared::stable_code::TerminalCode;
 use tracing_subscriber::EnvFilter;
 use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
@@ -181,16 +182,16 @@ const fn json_output(json: bool) -> Output {
 
 fn issue(arguments: IssueArguments) -> u8 {
     let output = json_output(arguments.json);
-    let refuse = |code: &str, message: &str| {
+    let refuse = |code: TerminalCode, message: &str| {
         issue::tell_refusal(output, code, message);
         USAGE
     };
     let Some(pin) = Pin::parse(&Zeroizing::new(arguments.pin)) else {
-        return refuse("pin-malformed", "the PIN is four digits");
+        return refuse(TerminalCode::PinMalformed, "the PIN is four digits");
     };
     let passport = match arguments.passport.as_deref().map(PassportNumber::parse).transpose() {
         Ok(passport) => passport,
-        Err(error) => return refuse("passport-malformed", &error.to_string()),
+        Err(error) => return refuse(TerminalCode::PassportMalformed, &error.to_string()),
     };
     let wish = Wish {
         pin: Some(pin),
@@ -224,20 +225,20 @@ fn issue(arguments: IssueArguments) -> u8 {
 }
 
 /// Code and exit status of a terminal that does not start.
-const fn classify(error: &SetupError) -> (&'static str, u8) {
+const fn classify(error: &SetupError) -> (TerminalCode, u8) {
     match error {
-        SetupError::Config(_) => ("configuration-wrong", USAGE),
-        SetupError::Line(_) => ("configuration-wrong", USAGE),
-        SetupError::SoftwareCardRefused => ("software-card-refused", USAGE),
+        SetupError::Config(_) => (TerminalCode::ConfigurationWrong, USAGE),
+        SetupError::Line(_) => (TerminalCode::ConfigurationWrong, USAGE),
+        SetupError::SoftwareCardRefused => (TerminalCode::SoftwareCardRefused, USAGE),
         #[cfg(feature = "simulation")]
-        SetupError::SoftwareCard { .. } => ("software-card-unusable", 10),
+        SetupError::SoftwareCard { .. } => (TerminalCode::SoftwareCardUnusable, 10),
         #[cfg(feature = "simulation")]
-        SetupError::Cassette { .. } => ("cassette-unusable", 10),
-        SetupError::Journal(journal::JournalError::InUse { .. }) => ("terminal-in-use", INTERNAL),
-        SetupError::Journal(journal::JournalError::Altered { .. }) => ("journal-altered", INTERNAL),
-        SetupError::Journal(journal::JournalError::Unusable { .. }) => ("journal-unwritable", INTERNAL),
-        SetupError::Printer(_) => ("configuration-wrong", USAGE),
-        SetupError::Device(_) => ("device-unusable", 14),
+        SetupError::Cassette { .. } => (TerminalCode::CassetteUnusable, 10),
+        SetupError::Journal(journal::JournalError::InUse { .. }) => (TerminalCode::TerminalInUse, INTERNAL),
+        SetupError::Journal(journal::JournalError::Altered { .. }) => (TerminalCode::JournalAltered, INTERNAL),
+        SetupError::Journal(journal::JournalError::Unusable { .. }) => (TerminalCode::JournalUnwritable, INTERNAL),
+        SetupError::Printer(_) => (TerminalCode::ConfigurationWrong, USAGE),
+        SetupError::Device(_) => (TerminalCode::DeviceUnusable, 14),
     }
 }
 

@@ -10,4 +10,5 @@ pub mod hidden;
 pub mod proof;
 pub mod qr;
 pub mod records;
+pub mod stable_code;
 pub mod wire;

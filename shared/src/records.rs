@@ -12,6 +12,7 @@ use crate::hidden::Bytes;
 
 mod accounts;
 mod coupon;
+mod line;
 mod terms;
 
 pub use accounts::{AccountId, AccountRecord, Role};

@@ -215,15 +215,9 @@ impl World {
 
     #[track_caller]
     fn ready(&self, command: &mut Command) -> Center {
-        let mut process = Running::start(command.stdout(Stdio::piped()));
-        let output = process.child().stdout.take().expect("the centre's output");
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line).expect("the centre's output is text");
-        match serde_json::from_str::<Ready>(&line) {
-            Ok(ready) => {
-                Center { process, kiosk: ready.kiosk, public: ready.public, console: ready.console, app: ready.app }
-            }
-            Err(error) => panic!("the centre is not ready ({error}): {line:?}\n{}", self.log("center")),
+        match Center::start(command) {
+            Ok(center) => center,
+            Err(said) => panic!("the centre is not ready: {said:?}\n{}", self.log("center")),
         }
     }
 
@@ -284,6 +278,19 @@ pub struct Center {
 }
 
 impl Center {
+    /// Starts a centre by its command, and waits until it is ready; otherwise gives what it said.
+    pub fn start(command: &mut Command) -> Result<Self, String> {
+        let mut process = Running::start(command.stdout(Stdio::piped()));
+        let mut line = String::new();
+        if let Some(output) = process.child().stdout.take() {
+            BufReader::new(output).read_line(&mut line).map_err(|error| error.to_string())?;
+        }
+        match serde_json::from_str::<Ready>(&line) {
+            Ok(Ready { kiosk, public, console, app }) => Ok(Self { process, kiosk, public, console, app }),
+            Err(_) => Err(line),
+        }
+    }
+
     /// Asks it to end and waits; it must end well.
     #[track_caller]
     pub fn stop(mut self) {

@@ -96,7 +96,6 @@ fn a_municipality_agrees_corrects_and_issues_and_minutes_later_the_terminal_does
 
     let clerk = Clerk::at(&console, "clerk-472018");
     clerk.find("/records", &kai.my_number);
-    clerk.picture("person");
     clerk.fill("#lot-1", "FIXED01");
     clerk.press("form[action='/records/correct'] button[type=submit]");
     clerk.shows("補正しました");
@@ -120,6 +119,17 @@ fn a_municipality_agrees_corrects_and_issues_and_minutes_later_the_terminal_does
 
     let after = Application::overseas(&kai).passport("TK7654321").apply(&world);
     assert_eq!(after.status, 0, "{:?}", after.events);
+
+    clerk.find("/records", &kai.my_number);
+    clerk.shows("端末（コンビニ）");
+    clerk.picture("person");
+    supervisor.open("/reports/issues");
+    supervisor.shows("令和4年度");
+    supervisor.picture("report-issues");
+    supervisor.open("/reports/uses");
+    supervisor.picture("report-uses");
+    supervisor.open("/assessment");
+    supervisor.picture("assessment");
     world.assert_audit_whole();
     center.stop();
 }

@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse};
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use shared::domain::identifiers::MunicipalityCode;
 use shared::domain::municipality;
 
@@ -148,19 +148,8 @@ pub(super) fn bare(title: &str, body: &Markup) -> Html<String> {
 }
 
 fn whole(title: &str, frame: &Markup) -> Html<String> {
-    let page = html! {
-        (DOCTYPE)
-        html lang="ja" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " | 予防接種記録システム" }
-                link rel="stylesheet" href="/static/console.css";
-            }
-            body { (frame) }
-        }
-    };
-    Html(page.into_string())
+    let style = html! { link rel="stylesheet" href="/static/console.css"; };
+    crate::http::page(&format!("{title} | 予防接種記録システム"), &style, frame)
 }
 
 /// The hidden field that every form carries.

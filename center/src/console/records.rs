@@ -20,7 +20,7 @@ use crate::secrets::PersonKey;
 use crate::store::actor::{AccessError, CaseNumber, Purpose, Reason};
 use crate::store::approvals::Matter;
 use crate::store::counter::CounterIssue;
-use crate::store::ledger::{Correction, Query, Revision, Sight};
+use crate::store::ledger::{Correction, Issued, Query, Revision, Sight};
 use crate::vrs::registration::visible_text;
 
 mod amendment;
@@ -170,7 +170,8 @@ pub(super) const fn sex(sex: Sex) -> &'static str {
 struct Whole {
     sight: Sight,
     history: Vec<Revision>,
-    issues: Vec<CounterIssue>,
+    issued: Vec<Issued>,
+    at_counter: Vec<CounterIssue>,
 }
 
 /// Shows a person.
@@ -191,8 +192,9 @@ async fn whole(
         let store = &console.center.store;
         let sight = store.see(&actor, &person, &purpose, console.now())?;
         let history = store.history(&actor, &person)?;
-        let issues = store.counter_issues(&actor, &person)?;
-        Ok(Whole { sight, history, issues })
+        let issued = store.issued(&actor, &person)?;
+        let at_counter = store.counter_issues(&actor, &person)?;
+        Ok(Whole { sight, history, issued, at_counter })
     })
     .await
 }

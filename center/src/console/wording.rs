@@ -1,5 +1,6 @@
 //! The words of the console for values that the code names in English.
 
+use shared::domain::certificate::Form;
 use shared::records::{Role, TermsDocument};
 use shared::wire::problem::ProblemCode;
 
@@ -13,6 +14,14 @@ pub(super) const fn role(role: Role) -> &'static str {
         Role::Clerk => "担当者",
         Role::Supervisor => "責任者",
         Role::NationalOperator => "国の運用担当",
+    }
+}
+
+/// A form of the certificate.
+pub(super) const fn form(form: Form) -> &'static str {
+    match form {
+        Form::Domestic => "国内用",
+        Form::Overseas => "海外用及び日本国内用",
     }
 }
 

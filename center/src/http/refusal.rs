@@ -79,6 +79,7 @@ pub(crate) const fn store_code(error: &StoreError) -> ProblemCode {
         | StoreError::Closed
         | StoreError::Database(_)
         | StoreError::File(_)
+        | StoreError::HalfLoaded
         | StoreError::NotCommitted => ProblemCode::StoreUnavailable,
     }
 }

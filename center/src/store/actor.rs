@@ -214,11 +214,6 @@ impl Actor {
     }
 }
 
-/// Whether a municipality knows a person at all: as a resident, or from a dose.
-pub fn knows(municipality: &MunicipalityCode, record: &PersonRecord) -> bool {
-    record.residence == *municipality || record.doses.iter().any(|dose| dose.municipality == *municipality)
-}
-
 /// What a municipality sees of a person: its own doses, and those of a municipality that it asked when the person
 /// moved in; passport data only where the person lives.
 pub fn visible(municipality: &MunicipalityCode, mut record: PersonRecord) -> PersonRecord {

@@ -162,14 +162,12 @@ pub(crate) fn an_import_is_idempotent_and_tells_bad_lines_by_number(store: &Arc<
         assert_eq!(
             problems,
             [
-                LineProblem { line: 2, problem: "a My Number with its check digit is expected" },
-                LineProblem { line: 3, problem: "the certificate belongs to another person" },
+                LineProblem::new(2, "a My Number with its check digit is expected"),
+                LineProblem::new(3, "the certificate belongs to another person"),
             ]
         );
     }
-    assert!(!store.has_records().unwrap());
-    store.import_done(3, 2, instant(0)).unwrap();
-    assert!(store.has_records().unwrap());
+    assert!(!store.has_records().unwrap(), "a few records are no file");
 }
 
 pub(crate) fn an_intent_is_stored_once(store: &Arc<dyn Store>) {

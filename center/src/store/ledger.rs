@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use shared::domain::identifiers::{MunicipalityCode, MyNumber};
+use shared::domain::certificate::Form;
+use shared::domain::identifiers::{CertificateId, MunicipalityCode, MyNumber};
 use shared::domain::person::Sex;
-use shared::records::{CouponNumber, PersonRecord};
+use shared::records::{CouponNumber, IssueChannel, PersonRecord};
 
-use super::StoreError;
 use super::actor::{AccessError, Actor, CaseNumber, Changer, Purpose, Reason};
 use super::approvals::ApprovalId;
+use super::{CertificateStatus, StoreError};
 use crate::secrets::PersonKey;
 
 /// By what a person is looked for.
@@ -80,6 +81,23 @@ pub struct Revision {
     pub case: Option<CaseNumber>,
     /// What.
     pub differences: Vec<Difference>,
+}
+
+/// A certificate that was issued from a person's record, whoever issued it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// Where.
+    pub channel: IssueChannel,
+    /// When it was asked for.
+    pub at: Timestamp,
+    /// Its id.
+    pub certificate: CertificateId,
+    /// Which form.
+    pub form: Form,
+    /// How many copies; the app has none of paper, and counts as one.
+    pub copies: u64,
+    /// Whether it is in force.
+    pub status: CertificateStatus,
 }
 
 /// Records of persons that a municipality brings in.
@@ -159,6 +177,9 @@ pub trait Ledger: Send + Sync {
     fn protect(&self, actor: &Actor, approval: &ApprovalId, at: Timestamp) -> Result<u64, AccessError>;
     /// The changes of a record, newest first; only what the actor may see of them.
     fn history(&self, actor: &Actor, person: &PersonKey) -> Result<Vec<Revision>, AccessError>;
+    /// Certificates from the actor's municipality's record of a person, at terminals, the counter and by the app, newest
+    /// first; at most [`MAXIMUM_ISSUED`].
+    fn issued(&self, actor: &Actor, person: &PersonKey) -> Result<Vec<Issued>, AccessError>;
     /// Takes records of the actor's municipality, again and again without harm.
     fn register(&self, actor: &Actor, batch: Vec<Registration>, at: Timestamp) -> Result<Registered, AccessError>;
     /// Asks another municipality about a person who moved in.
@@ -185,6 +206,9 @@ pub trait Ledger: Send + Sync {
 
 /// The most persons that one search gives.
 pub const MAXIMUM_FOUND: usize = 20;
+
+/// The most certificates that a person's page shows.
+pub const MAXIMUM_ISSUED: u32 = 100;
 
 /// How long after an inquiry its person may be taken over.
 pub const INQUIRY_VALID_SECONDS: i64 = 24 * 60 * 60;

@@ -25,18 +25,23 @@ mod assessment;
 mod board;
 mod chain;
 mod counter;
+mod figures;
 mod issuances;
+mod issued;
 mod keeper;
 mod keys;
 mod ledger;
+mod loading;
 mod migration;
 mod moving;
 mod persons;
 mod records;
 mod reports;
+mod search;
 mod terms;
 mod writer;
 
+use figures::KnownFigures;
 use keeper::Keeper;
 use keys::Keys;
 use writer::Writer;
@@ -48,8 +53,9 @@ pub struct SqliteStore {
     writer: Writer,
     readers: Mutex<Vec<Connection>>,
     keys: Arc<Keys>,
-    /// Held while a centre serves from this store.
-    _lock: Option<File>,
+    figures: KnownFigures,
+    /// Held while a centre serves from this store, or a long file is loaded into it.
+    lock: Option<File>,
 }
 
 /// Where the store is and what it is opened with.
@@ -72,6 +78,8 @@ pub enum Purpose {
     Serve,
     /// For one command, also while a centre serves.
     Command,
+    /// To load a long file: alone, unless a centre serves.
+    Load,
 }
 
 impl Opening {
@@ -96,6 +104,11 @@ impl SqliteStore {
         let lock = match purpose {
             Purpose::Serve => Some(lock(&path)?),
             Purpose::Command => None,
+            Purpose::Load => match lock(&path) {
+                Ok(lock) => Some(lock),
+                Err(StoreError::InUse) => None,
+                Err(error) => return Err(error),
+            },
         };
         let random = SystemRandom::new();
         let known = Witness::read(&witness).map_err(StoreError::File)?;
@@ -115,10 +128,15 @@ impl SqliteStore {
         if head.at.as_second() > now.as_second() + CLOCK_TOLERANCE_SECONDS {
             return Err(StoreError::ClockBackwards);
         }
+        match purpose {
+            Purpose::Serve if loading::is_half_loaded(&connection)? => return Err(StoreError::HalfLoaded),
+            Purpose::Load if lock.is_some() => loading::suit(&connection)?,
+            Purpose::Serve | Purpose::Command | Purpose::Load => {}
+        }
         let keeper = Keeper::start(&connection, connect(&path)?, &path, witness.clone())?;
         let writer = Writer::start(connection, keeper)?;
-        let readers = Mutex::new(Vec::new());
-        Ok(Arc::new(Self { path, witness, writer, readers, keys, _lock: lock }))
+        let (readers, figures) = (Mutex::new(Vec::new()), KnownFigures::default());
+        Ok(Arc::new(Self { path, witness, writer, readers, keys, figures, lock }))
     }
 
     /// Runs a query on a connection of its own.
@@ -128,6 +146,7 @@ impl SqliteStore {
             Some(connection) => connection,
             None => connect(&self.path)?,
         };
+        metrics::counter!(READS).increment(1);
         let result = query(&connection);
         let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < MAXIMUM_IDLE_READERS {
@@ -136,6 +155,11 @@ impl SqliteStore {
         result
     }
 }
+
+/// Figures of the store's work; what a question costs stands here, also where its answer says nothing.
+const READS: &str = "center_store_reads_total";
+const CHANGES: &str = "center_store_changes_total";
+const OPENED: &str = "center_store_records_opened_total";
 
 /// Connections kept open between queries.
 const MAXIMUM_IDLE_READERS: usize = 16;
@@ -150,6 +174,13 @@ shared::hidden_debug!(SqliteStore);
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct DatabaseError(rusqlite::Error);
+
+impl DatabaseError {
+    /// Whether a rule of the schema was broken, uniqueness for example.
+    fn is_broken_rule(&self) -> bool {
+        self.0.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation)
+    }
+}
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {

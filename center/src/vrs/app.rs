@@ -1,7 +1,7 @@
 //! What a person may have through the phone app: the terminal's rules, the app's own consent, and the passport as it is read.
 
 use jiff::civil::Date;
-use shared::domain::certificate::{Content, Form, PrintedPassport};
+use shared::domain::certificate::{Content, Form};
 use shared::domain::identifiers::MunicipalityCode;
 use shared::domain::passport::Passport;
 use shared::domain::person::Attributes;
@@ -11,7 +11,7 @@ use shared::wire::problem::ProblemCode;
 
 use super::mrz::Zone;
 use super::openings::Service;
-use super::{Entitlement, EntitlementError, doses, issuable, municipalities, objection, printed, sample_id};
+use super::{Entitlement, EntitlementError, domestic, issuable, municipalities, sample_id};
 use crate::store::StoreError;
 use crate::store::terms::Terms;
 
@@ -48,7 +48,7 @@ pub fn offers(
     let record = issuable(record, attributes)?;
     let offer = |code: &MunicipalityCode| {
         let municipality = municipality(code, terms)?;
-        let domestic = prospect(record, attributes, code, consent(code, terms)?);
+        let domestic = domestic(record, attributes, code, consent(code, terms)?);
         let availability = |form| match &domestic {
             Ok(prospect) if !is_encodable(&prospect.content(sample_id(), today)) => {
                 AppAvailability::Refused { code: ProblemCode::CertificateNotPrintable }
@@ -74,49 +74,20 @@ pub fn entitle(
 ) -> Result<Entitlement, EntitlementError> {
     let record = issuable(record, attributes)?;
     let consent = consent(wish.municipality, terms)?;
-    let entitlement = prospect(record, attributes, wish.municipality, consent).map_err(EntitlementError::Refused)?;
-    let passport = match (wish.form, wish.passport) {
-        (Form::Domestic, None) => return Ok(entitlement),
-        (Form::Overseas, Some(passport)) if passport.expires >= today => PrintedPassport {
-            surname: passport.surname.clone(),
-            given: passport.given.clone(),
-            nationality: passport.nationality.clone(),
-            number: passport.number.clone(),
-        },
-        (Form::Overseas, Some(_)) => return Err(EntitlementError::Refused(ProblemCode::PassportExpired)),
-        (Form::Overseas, None) => return Err(EntitlementError::Refused(ProblemCode::PassportNotConfirmed)),
-        (Form::Domestic, Some(_)) => return Err(EntitlementError::Refused(ProblemCode::MalformedRequest)),
-    };
-    Ok(Entitlement { form: Form::Overseas, passport: Some(passport), ..entitlement })
+    let domestic = domestic(record, attributes, wish.municipality, consent).map_err(EntitlementError::Refused)?;
+    match (wish.form, wish.passport) {
+        (Form::Domestic, None) => Ok(domestic),
+        (Form::Overseas, Some(passport)) if passport.expires >= today => Ok(domestic.overseas(passport)),
+        (Form::Overseas, Some(_)) => Err(EntitlementError::Refused(ProblemCode::PassportExpired)),
+        (Form::Overseas, None) => Err(EntitlementError::Refused(ProblemCode::PassportNotConfirmed)),
+        (Form::Domestic, Some(_)) => Err(EntitlementError::Refused(ProblemCode::MalformedRequest)),
+    }
 }
 
 /// The passport that a zone describes, if it is the holder's by its birth date.
 pub fn passport_of(zone: &Zone, attributes: &Attributes) -> Result<Passport, ProblemCode> {
     let same = zone.birth_date == attributes.birth_date;
     if same { Ok(zone.passport.clone()) } else { Err(ProblemCode::PassportOfAnotherPerson) }
-}
-
-/// The domestic certificate that the rules allow.
-fn prospect(
-    record: &PersonRecord,
-    attributes: &Attributes,
-    municipality: &MunicipalityCode,
-    consent: KioskConsent,
-) -> Result<Entitlement, ProblemCode> {
-    let doses = doses(record, municipality);
-    if doses.is_empty() {
-        return Err(ProblemCode::MunicipalityWithoutRecord);
-    }
-    if let Some(code) = objection(&doses, consent) {
-        return Err(code);
-    }
-    Ok(Entitlement {
-        form: Form::Domestic,
-        municipality: municipality.clone(),
-        attributes: attributes.clone(),
-        doses: doses.into_iter().map(printed).collect(),
-        passport: None,
-    })
 }
 
 /// Whether the municipality's consents open issue through the app: for this request, whatever was offered before. What

@@ -310,3 +310,33 @@ async fn the_app_shows_versions_and_whom_to_ask() {
     assert_eq!(holder["municipalities"][0]["municipality"]["contact"], "健康課 03-0000-0000");
     assert_eq!(refused(PHONE.get(&bench, "/v1/app/municipalities/000000").await), ProblemCode::NotFound);
 }
+
+#[tokio::test]
+async fn a_persons_page_tells_the_certificates_of_every_channel() {
+    let bench = Bench::new();
+    let terminal = kiosk("0001");
+    let holder = bench.prove(&terminal, "hanako").await.unwrap();
+    bench.issue(&terminal, &key(1), &crate::bench::wish(&holder, "domestic")).await.unwrap();
+    bench.tell(&terminal, &key(1), "refunded").await.unwrap();
+    let holder = PHONE.holder(&bench, "hanako").await.unwrap();
+    let by_app = PHONE.issue(&bench, &key(2), &wish(&holder, None)).await.unwrap();
+    let by_app: AppIssuanceAnswer = serde_json::from_value(by_app).unwrap();
+    let (_, number) = resident("hanako");
+    let clerk = Browser::new(&bench).logged_in("clerk-131016").await;
+    let person = clerk.find(&number).await;
+    let seen = [("person", person.as_str()), ("reason", "application")];
+    let form_key = key(3);
+    let issue = [&seen[..], &[("form", "domestic"), ("copies", "2"), ("key", form_key.as_str())]].concat();
+    assert_eq!(clerk.post("/certificate/issue", &issue).await.status, axum::http::StatusCode::OK);
+    let page = clerk.post("/records/person", &seen).await.text;
+    let table = page.split_once("この市区町村の記録からの発行").unwrap().1.split_once("</table>").unwrap().0;
+    let rows: Vec<&str> = table.split("<tr>").filter(|row| row.contains("<td>")).collect();
+    assert_eq!(rows.len(), 3, "{table}");
+    let row = |channel: &str| *rows.iter().find(|row| row.contains(channel)).unwrap();
+    assert!(row("端末").contains("取消・返金済み"), "{table}");
+    assert!(row("窓口").contains("<td>2</td>") && row("窓口").contains("有効"), "{table}");
+    assert!(row("アプリ").contains(by_app.content.certificate.as_str()), "{table}");
+    let elsewhere = clerk.beside().logged_in("clerk-472018").await;
+    let hidden = elsewhere.post("/records/person", &seen).await;
+    assert_eq!(hidden.status, axum::http::StatusCode::NOT_FOUND);
+}

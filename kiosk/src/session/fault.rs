@@ -2,6 +2,7 @@
 
 use shared::binding::BindingError;
 use shared::domain::fee::Yen;
+use shared::stable_code::{StableCode, TerminalCode};
 use shared::wire::problem::ProblemCode;
 
 /// Why a dialogue ended.
@@ -211,29 +212,34 @@ pub enum PrinterFault {
 impl Fault {
     /// The stable name, for programs.
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::Card(fault) => fault.code(),
-            Self::Pin(PinFault::Wrong { .. }) => "pin-wrong",
-            Self::Pin(PinFault::Locked) => "pin-locked",
-            Self::Pin(PinFault::LastTryUnconfirmed) => "pin-last-try-unconfirmed",
-            Self::Refused(code) => code.as_str(),
-            Self::Center(CenterTrouble::Unreachable) => "center-unreachable",
-            Self::Center(CenterTrouble::TimedOut) => "center-timed-out",
-            Self::Center(CenterTrouble::Garbled) => "center-garbled",
-            Self::Document(_) => "document-not-accepted",
-            Self::Payment(PaymentFault::Insufficient { .. }) => "payment-insufficient",
-            Self::Payment(PaymentFault::NoChange) => "payment-no-change",
-            Self::Payment(PaymentFault::NotTaken) => "payment-not-taken",
-            Self::Payment(PaymentFault::Acceptor(AcceptorFault::Jammed)) => "payment-jammed",
-            Self::Payment(PaymentFault::Acceptor(AcceptorFault::Unreachable)) => "payment-unreachable",
-            Self::Payment(PaymentFault::Owed { .. }) => "payment-owed",
-            Self::Printer(fault) => fault.code(),
-            Self::Journal => "journal-unwritable",
-            Self::Random => "random-unavailable",
-            Self::Unresolved => "staff-needed",
-            Self::Abandoned => "abandoned",
-            Self::Cancelled => "cancelled",
-        }
+        self.stable_code().as_str()
+    }
+
+    /// The code under which the error book tells of it.
+    pub const fn stable_code(self) -> StableCode {
+        StableCode::Terminal(match self {
+            Self::Card(fault) => fault.stable_code(),
+            Self::Pin(PinFault::Wrong { .. }) => TerminalCode::PinWrong,
+            Self::Pin(PinFault::Locked) => TerminalCode::PinLocked,
+            Self::Pin(PinFault::LastTryUnconfirmed) => TerminalCode::PinLastTryUnconfirmed,
+            Self::Refused(code) => return StableCode::Center(code),
+            Self::Center(CenterTrouble::Unreachable) => TerminalCode::CenterUnreachable,
+            Self::Center(CenterTrouble::TimedOut) => TerminalCode::CenterTimedOut,
+            Self::Center(CenterTrouble::Garbled) => TerminalCode::CenterGarbled,
+            Self::Document(_) => TerminalCode::DocumentNotAccepted,
+            Self::Payment(PaymentFault::Insufficient { .. }) => TerminalCode::PaymentInsufficient,
+            Self::Payment(PaymentFault::NoChange) => TerminalCode::PaymentNoChange,
+            Self::Payment(PaymentFault::NotTaken) => TerminalCode::PaymentNotTaken,
+            Self::Payment(PaymentFault::Acceptor(AcceptorFault::Jammed)) => TerminalCode::PaymentJammed,
+            Self::Payment(PaymentFault::Acceptor(AcceptorFault::Unreachable)) => TerminalCode::PaymentUnreachable,
+            Self::Payment(PaymentFault::Owed { .. }) => TerminalCode::PaymentOwed,
+            Self::Printer(fault) => fault.stable_code(),
+            Self::Journal => TerminalCode::JournalUnwritable,
+            Self::Random => TerminalCode::RandomUnavailable,
+            Self::Unresolved => TerminalCode::StaffNeeded,
+            Self::Abandoned => TerminalCode::Abandoned,
+            Self::Cancelled => TerminalCode::Cancelled,
+        })
     }
 
     /// The exit status of a program that ended with it.
@@ -305,20 +311,25 @@ const fn refusal_status(code: ProblemCode) -> u8 {
 impl CardFault {
     /// The stable name, for programs.
     pub const fn code(self) -> &'static str {
+        self.stable_code().as_str()
+    }
+
+    /// The code under which the error book tells of it.
+    pub const fn stable_code(self) -> TerminalCode {
         match self {
-            Self::ServiceStopped => "reader-service-stopped",
-            Self::ReaderMissing => "reader-missing",
-            Self::ReaderUnknown => "reader-unknown",
-            Self::ReaderLost => "reader-lost",
-            Self::CardMissing => "card-missing",
-            Self::Removed => "card-removed",
-            Self::Swapped => "card-swapped",
-            Self::Reset => "card-reset",
-            Self::Occupied => "card-occupied",
-            Self::ForeignCard => "card-foreign",
-            Self::Unreadable => "card-unreadable",
-            Self::Malformed => "card-answer-malformed",
-            Self::Silent => "card-silent",
+            Self::ServiceStopped => TerminalCode::ReaderServiceStopped,
+            Self::ReaderMissing => TerminalCode::ReaderMissing,
+            Self::ReaderUnknown => TerminalCode::ReaderUnknown,
+            Self::ReaderLost => TerminalCode::ReaderLost,
+            Self::CardMissing => TerminalCode::CardMissing,
+            Self::Removed => TerminalCode::CardRemoved,
+            Self::Swapped => TerminalCode::CardSwapped,
+            Self::Reset => TerminalCode::CardReset,
+            Self::Occupied => TerminalCode::CardOccupied,
+            Self::ForeignCard => TerminalCode::CardForeign,
+            Self::Unreadable => TerminalCode::CardUnreadable,
+            Self::Malformed => TerminalCode::CardAnswerMalformed,
+            Self::Silent => TerminalCode::CardSilent,
         }
     }
 }
@@ -326,17 +337,22 @@ impl CardFault {
 impl PrinterFault {
     /// The stable name, for programs.
     pub const fn code(self) -> &'static str {
+        self.stable_code().as_str()
+    }
+
+    /// The code under which the error book tells of it.
+    pub const fn stable_code(self) -> TerminalCode {
         match self {
-            Self::Unusable => "printer-unusable",
-            Self::OutOfPaper => "printer-out-of-paper",
-            Self::Jammed => "printer-jammed",
-            Self::DoorOpen => "printer-door-open",
-            Self::OutOfToner => "printer-out-of-toner",
-            Self::Held => "printer-held",
-            Self::CancelledThere => "printer-cancelled-there",
-            Self::Occupied => "printer-occupied",
-            Self::TooSlow => "printer-too-slow",
-            Self::Unknown => "printer-unknown",
+            Self::Unusable => TerminalCode::PrinterUnusable,
+            Self::OutOfPaper => TerminalCode::PrinterOutOfPaper,
+            Self::Jammed => TerminalCode::PrinterJammed,
+            Self::DoorOpen => TerminalCode::PrinterDoorOpen,
+            Self::OutOfToner => TerminalCode::PrinterOutOfToner,
+            Self::Held => TerminalCode::PrinterHeld,
+            Self::CancelledThere => TerminalCode::PrinterCancelledThere,
+            Self::Occupied => TerminalCode::PrinterOccupied,
+            Self::TooSlow => TerminalCode::PrinterTooSlow,
+            Self::Unknown => TerminalCode::PrinterUnknown,
         }
     }
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::identifiers::{CertificateId, MunicipalityCode};
-use super::passport::PassportNumber;
+use super::passport::{Passport, PassportNumber};
 use super::person::Sex;
 use super::vaccine::Product;
 
@@ -68,6 +68,17 @@ pub struct PrintedPassport {
     pub nationality: String,
     /// Document number.
     pub number: PassportNumber,
+}
+
+impl From<&Passport> for PrintedPassport {
+    fn from(passport: &Passport) -> Self {
+        Self {
+            surname: passport.surname.clone(),
+            given: passport.given.clone(),
+            nationality: passport.nationality.clone(),
+            number: passport.number.clone(),
+        }
+    }
 }
 
 /// Every item that stands on the front of a vaccination certificate, in the order of the page.

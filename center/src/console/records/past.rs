@@ -1,12 +1,14 @@
 //! What happened to a record before: certificates that were issued, and changes.
 
 use maud::{Markup, html};
+use shared::records::IssueChannel;
 
 use super::Whole;
 use crate::console::page::{moment, table, token};
 use crate::console::session::Visitor;
 use crate::console::{purpose, wording};
-use crate::store::ledger::Revision;
+use crate::store::CertificateStatus;
+use crate::store::ledger::{Issued, Revision};
 
 /// Certificates that were issued before, with what they registered.
 pub(super) fn issues(visitor: &Visitor, whole: &Whole) -> Markup {
@@ -27,7 +29,7 @@ pub(super) fn issues(visitor: &Visitor, whole: &Whole) -> Markup {
         })
         .collect();
     let counter: Vec<Vec<Markup>> = whole
-        .issues
+        .at_counter
         .iter()
         .map(|issue| {
             vec![
@@ -48,17 +50,43 @@ pub(super) fn issues(visitor: &Visitor, whole: &Whole) -> Markup {
     html! {
         section {
             h2 { "発行履歴" }
+            (table("この市区町村の記録からの発行", &["日時", "経路", "様式", "部数", "証明書番号", "状態"], &issued(&whole.issued)))
             @if lives_here { (table("旅券を登録した発行", &["発行日", "経路", "旅券番号", "有効期限", "証明書番号"], &passports)) }
-            (table("この市区町村の窓口での発行", &["日時", "証明書番号", "担当", "操作"], &counter))
+            (table("窓口での発行と再印刷", &["日時", "証明書番号", "担当", "操作"], &counter))
         }
     }
 }
 
-const fn channel(channel: shared::records::IssueChannel) -> &'static str {
+/// Certificates from every channel.
+fn issued(issued: &[Issued]) -> Vec<Vec<Markup>> {
+    issued
+        .iter()
+        .map(|issue| {
+            vec![
+                moment(issue.at),
+                html! { (channel(issue.channel)) },
+                html! { (wording::form(issue.form)) },
+                html! { (issue.copies) },
+                html! { (issue.certificate) },
+                html! { (status(issue.status)) },
+            ]
+        })
+        .collect()
+}
+
+const fn channel(channel: IssueChannel) -> &'static str {
     match channel {
-        shared::records::IssueChannel::Counter => "窓口",
-        shared::records::IssueChannel::App => "アプリ",
-        shared::records::IssueChannel::Kiosk => "端末",
+        IssueChannel::Counter => "窓口",
+        IssueChannel::App => "アプリ",
+        IssueChannel::Kiosk => "端末（コンビニ）",
+    }
+}
+
+const fn status(status: CertificateStatus) -> &'static str {
+    match status {
+        CertificateStatus::InForce => "有効",
+        CertificateStatus::Revoked => "取消・返金済み",
+        CertificateStatus::Pending => "手続き中",
     }
 }
 

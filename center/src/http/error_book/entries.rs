@@ -2,24 +2,10 @@
 
 use shared::wire::problem::ProblemCode;
 
-/// What is said about a code in one language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Words {
-    /// What happened.
-    pub(super) cause: &'static str,
-    /// What whoever reads it does next.
-    pub(super) advice: &'static str,
-}
-
-/// Japanese first.
-pub(super) const fn words(code: ProblemCode) -> [Words; 2] {
-    let [cause, advice, english_cause, english_advice] = lines(code);
-    [Words { cause, advice }, Words { cause: english_cause, advice: english_advice }]
-}
-
+/// Cause and advice in Japanese, cause and advice in English.
 #[rustfmt::skip]
 #[expect(clippy::too_many_lines, reason = "one arm a code; apart they could be forgotten")]
-const fn lines(code: ProblemCode) -> [&'static str; 4] {
+pub(super) const fn lines(code: ProblemCode) -> [&'static str; 4] {
     match code {
         ProblemCode::MalformedRequest => [
             "端末から届いた依頼の形が正しくありません。",

@@ -57,7 +57,7 @@ fn purpose(reason: Reason) -> Purpose {
     Purpose { reason, case: None }
 }
 
-fn dose(number: u8, place: MunicipalityCode) -> DoseRecord {
+pub(crate) fn dose(number: u8, place: MunicipalityCode) -> DoseRecord {
     DoseRecord {
         number,
         date: date(2021, 7, 1),

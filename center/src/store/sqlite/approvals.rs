@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use shared::domain::identifiers::{IssuanceId, MunicipalityCode};
 
 use super::SqliteStore;
+use super::persons::held;
 use super::terms::{account as parse_account, instant};
 use super::writer::Writing;
 use crate::audit::Event;
@@ -101,7 +102,7 @@ impl SqliteStore {
         let known = match matter {
             Matter::Export => true,
             Matter::Protect { person } | Matter::Unprotect { person } => {
-                let found = self.read(|connection| super::persons::current(connection, &self.keys, person))?;
+                let found = self.read(|connection| held(connection, &self.keys, (municipality, person)))?;
                 found.is_some_and(|found| found.record.residence == *municipality)
             }
             Matter::Reissue { issuance } => self.read(|connection| {

@@ -10,14 +10,14 @@ use shared::records::{IssueChannel, PassportIssueRecord};
 
 use super::approvals::consume;
 use super::keys::Keys;
-use super::persons::{self, Change, current};
+use super::persons::{self, Change, held};
 use super::terms::{account as parse_account, instant};
 use super::writer::Writing;
 use super::{SqliteStore, issuances::form_name};
 use crate::audit::{self, Event};
 use crate::secrets::PersonKey;
 use crate::store::StoreError;
-use crate::store::actor::{AccessError, Act, Actor, CaseNumber, Changer, Purpose, Reason, knows};
+use crate::store::actor::{AccessError, Act, Actor, CaseNumber, Changer, Purpose, Reason};
 use crate::store::approvals::{ApprovalId, Matter};
 use crate::store::counter::{CounterIntent, CounterIssue, CounterIssues, CounterPlan, FETCH_SECONDS};
 
@@ -125,8 +125,7 @@ fn intend(
     if let Some(found) = found {
         return if found.by == *actor.account() { Ok(Some(found)) } else { Err(AccessError::Missing) };
     }
-    let person = current(writing.connection, keys, &intent.person)?;
-    if !person.is_some_and(|person| knows(municipality, &person.record)) {
+    if held(writing.connection, keys, (municipality, &intent.person))?.is_none() {
         return Err(AccessError::Missing);
     }
     insert(writing.connection, (intent, plan), (actor, purpose))?;

@@ -7,6 +7,7 @@ use shared::domain::identifiers::hex;
 use shared::records::PersonRecord;
 use zeroize::Zeroizing;
 
+use super::OPENED;
 use crate::secrets::{PersonKey, Pseudonyms, Vault};
 use crate::store::StoreError;
 
@@ -47,6 +48,7 @@ impl Keys {
 
     /// Decrypts a person's record.
     pub(super) fn open_person(&self, key: &PersonKey, sealed: &[u8]) -> Result<PersonRecord, StoreError> {
+        metrics::counter!(OPENED).increment(1);
         self.open_json(&person_place(key), sealed, "person")
     }
 }

@@ -6,38 +6,38 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _};
 use shared::domain::identifiers::{MunicipalityCode, MyNumber};
-use shared::proof::Digest;
 use shared::records::{PersonRecord, Restriction};
 
 use super::approvals::consume;
+use super::issued::issued;
 use super::keys::Keys;
-use super::persons::{self, Change, Current, Expectation, PersonRow, Put, attributes_key, coupon_key, current};
+use super::persons::{self, Change, Expectation, PersonRow, Put, current, held};
+use super::search::{Reach, sight};
 use super::terms::{changer, instant};
 use super::writer::Writing;
 use super::{SqliteStore, moving};
 use crate::audit::Event;
 use crate::secrets::PersonKey;
-use crate::store::actor::{AccessError, Act, Actor, CaseNumber, Changer, Purpose, Reason, knows, may_change, visible};
+use crate::store::actor::{AccessError, Act, Actor, CaseNumber, Changer, Purpose, Reason, may_change, visible};
 use crate::store::approvals::{ApprovalId, Matter};
 use crate::store::ledger::{
-    Correction, Figures, Inquiry, Ledger, MAXIMUM_FOUND, Query, Registered, Registration, Revision, Sight,
+    Correction, Figures, Inquiry, Issued, Ledger, Query, Registered, Registration, Revision, Sight,
 };
 use crate::store::{LineProblem, StoreError};
+use crate::vrs::figures;
 use crate::vrs::registration::merge;
-use crate::vrs::{figures, search_name};
 
 impl Ledger for SqliteStore {
     fn find(&self, actor: &Actor, query: &Query, purpose: &Purpose, at: Timestamp) -> Result<Vec<Sight>, AccessError> {
         let municipality = actor.acting_for(Act::WorkWithRecords)?;
-        let found = self.search(query, municipality, |record| knows(municipality, record))?;
+        let found = self.search(query, municipality, Reach::Own)?;
         self.note_looks(actor, municipality, (&found, purpose), at)?;
         Ok(found.into_iter().map(|sight| Sight { record: visible(municipality, sight.record), ..sight }).collect())
     }
 
     fn see(&self, actor: &Actor, person: &PersonKey, purpose: &Purpose, at: Timestamp) -> Result<Sight, AccessError> {
         let municipality = actor.acting_for(Act::WorkWithRecords)?;
-        let found = self.read(|connection| current(connection, &self.keys, person))?;
-        let found = found.filter(|found| knows(municipality, &found.record));
+        let found = self.read(|connection| held(connection, &self.keys, (municipality, person)))?;
         let sights: Vec<Sight> = found.into_iter().map(|found| sight(*person, found)).collect();
         self.note_looks(actor, municipality, (&sights, purpose), at)?;
         let sight = sights.into_iter().next().ok_or(AccessError::Missing)?;
@@ -46,8 +46,8 @@ impl Ledger for SqliteStore {
 
     fn correct(&self, actor: &Actor, correction: &Correction<'_>, at: Timestamp) -> Result<u64, AccessError> {
         let municipality = actor.acting_for(Act::WorkWithRecords)?;
-        let found = self.read(|connection| current(connection, &self.keys, &correction.person))?;
-        let found = found.filter(|found| knows(municipality, &found.record)).ok_or(AccessError::Missing)?;
+        let found = self.read(|connection| held(connection, &self.keys, (municipality, &correction.person)))?;
+        let found = found.ok_or(AccessError::Missing)?;
         if found.version != correction.version {
             return Err(self.stale(&correction.person)?);
         }
@@ -68,8 +68,8 @@ impl Ledger for SqliteStore {
 
     fn history(&self, actor: &Actor, person: &PersonKey) -> Result<Vec<Revision>, AccessError> {
         let municipality = actor.acting_for(Act::WorkWithRecords)?;
-        let found = self.read(|connection| current(connection, &self.keys, person))?;
-        let found = found.filter(|found| knows(municipality, &found.record)).ok_or(AccessError::Missing)?;
+        let found = self.read(|connection| held(connection, &self.keys, (municipality, person)))?;
+        let found = found.ok_or(AccessError::Missing)?;
         let mut revisions = self.read(|connection| self.revisions(connection, person))?;
         if found.record.residence != *municipality {
             // Where the person does not live, only the own doses' history is shown.
@@ -82,6 +82,15 @@ impl Ledger for SqliteStore {
             revisions.retain(|revision| !revision.differences.is_empty());
         }
         Ok(revisions)
+    }
+
+    fn issued(&self, actor: &Actor, person: &PersonKey) -> Result<Vec<Issued>, AccessError> {
+        let municipality = actor.acting_for(Act::WorkWithRecords)?;
+        let found = self.read(|connection| held(connection, &self.keys, (municipality, person)))?;
+        if found.is_none() {
+            return Err(AccessError::Missing);
+        }
+        Ok(self.read(|connection| issued(connection, (municipality, person)))?)
     }
 
     fn register(&self, actor: &Actor, batch: Vec<Registration>, at: Timestamp) -> Result<Registered, AccessError> {
@@ -148,12 +157,17 @@ impl Ledger for SqliteStore {
 
     fn figures(&self, actor: &Actor, today: Date) -> Result<Figures, AccessError> {
         let municipality = actor.acting_for(Act::WorkWithRecords)?;
+        // The stamp comes first: what changes meanwhile makes the figures out of date, not wrong for ever.
+        let stamp = self.read(|connection| stamp(connection, municipality))?;
+        if let Some(figures) = self.figures.known(municipality, (stamp, today)) {
+            return Ok(figures);
+        }
         let mut counter = figures::Counter::new(municipality, today);
         self.each(municipality, &mut |record| {
             counter.count(&record);
             Ok(())
         })?;
-        Ok(counter.figures())
+        Ok(self.figures.keep(municipality, (stamp, today), counter.figures()))
     }
 }
 
@@ -195,9 +209,9 @@ fn add_up(result: &mut Registered, line: u64, put: Put) {
         Put::Added => result.added += 1,
         Put::Changed(_) => result.changed += 1,
         Put::Unchanged => result.unchanged += 1,
-        Put::Refused(problem) => result.problems.push(LineProblem { line, problem }),
+        Put::Refused(problem) => result.problems.push(LineProblem::new(line, problem)),
         Put::Unexpected => {
-            result.problems.push(LineProblem { line, problem: "the record was changed meanwhile" });
+            result.problems.push(LineProblem::new(line, "the record was changed meanwhile"));
         }
     }
 }
@@ -226,38 +240,6 @@ fn take(
 }
 
 impl SqliteStore {
-    /// Persons that match and pass `admits`, unfiltered and not noted yet.
-    pub(super) fn search(
-        &self,
-        query: &Query,
-        coupons_of: &MunicipalityCode,
-        admits: impl Fn(&PersonRecord) -> bool,
-    ) -> Result<Vec<Sight>, StoreError> {
-        self.read(|connection| {
-            let persons = match query {
-                Query::MyNumber(number) => vec![self.keys.pseudonyms.person(number)],
-                Query::Attributes { name, birth_date, sex } => person_keys(
-                    connection,
-                    "SELECT person_key FROM person WHERE search_key = ?1 LIMIT 200",
-                    &attributes_key(&self.keys, name, (*birth_date, *sex)),
-                )?,
-                Query::Coupon(number) => person_keys(
-                    connection,
-                    "SELECT person_key FROM coupon WHERE coupon_key = ?1",
-                    &coupon_key(&self.keys, coupons_of, number.as_str()),
-                )?,
-            };
-            let admitted = |row: &Current| admits(&row.record) && matches(query, &row.record);
-            let mut found = Vec::new();
-            for person in persons {
-                let row = current(connection, &self.keys, &person)?.filter(admitted);
-                found.extend(row.map(|row| sight(person, row)));
-            }
-            found.truncate(MAXIMUM_FOUND);
-            Ok(found)
-        })
-    }
-
     fn note_looks(
         &self,
         actor: &Actor,
@@ -351,8 +333,8 @@ impl SqliteStore {
     ) -> Result<(), StoreError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT person.person_key, record FROM holding JOIN person ON person.person_key = holding.person_key
-                 WHERE municipality = ?1 ORDER BY holding.person_key",
+                "SELECT person_key, record FROM person
+                 WHERE id IN (SELECT person FROM holding WHERE municipality = ?1) ORDER BY id",
             )?;
             let mut rows = statement.query([municipality.as_str()])?;
             while let Some(row) = rows.next()? {
@@ -366,30 +348,8 @@ impl SqliteStore {
     }
 }
 
-/// Found by the hash of a folded name: the name itself must be the same once more.
-fn matches(query: &Query, record: &PersonRecord) -> bool {
-    match query {
-        Query::MyNumber(_) | Query::Coupon(_) => true,
-        Query::Attributes { name, birth_date, sex } => {
-            let attributes = &record.attributes;
-            search_name(&attributes.name) == search_name(name)
-                && attributes.birth_date == *birth_date
-                && attributes.sex == *sex
-        }
-    }
-}
-
-fn sight(person: PersonKey, row: Current) -> Sight {
-    Sight { person, version: row.version, record: row.record }
-}
-
-fn person_keys(connection: &Connection, query: &str, key: &Digest) -> Result<Vec<PersonKey>, StoreError> {
-    let mut statement = connection.prepare_cached(query)?;
-    let mut rows = statement.query([key])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let bytes: Vec<u8> = row.get(0)?;
-        found.push(PersonKey::from_bytes(&bytes).ok_or(StoreError::Unreadable("person key"))?);
-    }
-    Ok(found)
+/// How often the persons of a municipality were changed.
+fn stamp(connection: &Connection, municipality: &MunicipalityCode) -> Result<i64, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT number FROM stamp WHERE municipality = ?1")?;
+    Ok(statement.query_row([municipality.as_str()], |row| row.get(0)).optional()?.unwrap_or(0))
 }

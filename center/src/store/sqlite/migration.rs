@@ -5,12 +5,12 @@ use shared::domain::identifiers::IssuanceId;
 
 use super::issuances::open_plan;
 use super::keys::{Keys, json};
-use super::persons::{PersonRow, search_key};
+use super::persons::{PERSON_INDEXES, PersonIndex, search_key};
 use crate::secrets::PersonKey;
 use crate::store::StoreError;
 
 /// The version that this program writes.
-pub(super) const SCHEMA_VERSION: i64 = 3;
+pub(super) const SCHEMA_VERSION: i64 = 4;
 
 /// Brings a database to [`SCHEMA_VERSION`].
 pub(super) fn migrate(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
@@ -36,7 +36,24 @@ fn lead_on(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
     if found < 3 {
         to_version_3(connection, keys)?;
     }
+    if found < 4 {
+        to_version_4(connection, keys)?;
+    }
     connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    Ok(())
+}
+
+fn to_version_4(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
+    connection.execute_batch(include_str!("schema-4.sql"))?;
+    let mut persons = connection.prepare("SELECT id, person_key, record FROM person ORDER BY id")?;
+    let mut rows = persons.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, key, sealed): (i64, Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let key = PersonKey::from_bytes(&key).ok_or(StoreError::Unreadable("person key"))?;
+        let record = keys.open_person(&key, &sealed)?;
+        PersonIndex::of(keys, &record).add(connection, (id, &key))?;
+    }
+    connection.execute_batch(PERSON_INDEXES)?;
     Ok(())
 }
 
@@ -69,7 +86,6 @@ fn to_version_2(connection: &Connection, keys: &Keys) -> Result<(), StoreError> 
         connection
             .prepare_cached("UPDATE person SET search_key = ?2, digest = ?3 WHERE person_key = ?1")?
             .execute(params![key.as_bytes(), search, digest])?;
-        PersonRow::index(connection, keys, &key, &record)?;
     }
     Ok(())
 }

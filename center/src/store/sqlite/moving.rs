@@ -7,11 +7,12 @@ use shared::domain::identifiers::MunicipalityCode;
 use shared::records::{MoveRecord, Restriction};
 
 use super::SqliteStore;
-use super::persons::current;
+use super::persons::held;
+use super::search::Reach;
 use super::terms::agreements;
 use crate::audit::Event;
 use crate::secrets::PersonKey;
-use crate::store::actor::{AccessError, Act, Actor, Reason, knows, visible};
+use crate::store::actor::{AccessError, Act, Actor, Reason, visible};
 use crate::store::ledger::{INQUIRY_VALID_SECONDS, Inquiry, Query, Sight};
 use crate::vrs::inquiry::{Basis, decide};
 
@@ -31,9 +32,7 @@ pub(super) fn inquire(
     let (own, peer) = store
         .read(|connection| Ok((agreements(connection, &municipality)?, agreements(connection, &inquiry.peer)?)))?;
     let basis = decide(&own, &peer, inquiry.consent).ok_or(AccessError::ConsentRequired)?;
-    let found = store.search(&inquiry.query, &inquiry.peer, |record| {
-        knows(&inquiry.peer, record) && !record.restrictions.contains(&Restriction::Protected)
-    })?;
+    let found = store.search(&inquiry.query, &inquiry.peer, Reach::Inquiry)?;
     note(store, actor, (inquiry, basis), (&found, at))?;
     Ok(found
         .into_iter()
@@ -101,8 +100,7 @@ pub(super) fn move_in(
     if !asked.is_some_and(valid) {
         return Err(AccessError::Missing);
     }
-    let found = store.read(|connection| current(connection, &store.keys, person))?;
-    let found = found.filter(|found| knows(peer, &found.record)).ok_or(AccessError::Missing)?;
+    let found = store.read(|connection| held(connection, &store.keys, (peer, person)))?.ok_or(AccessError::Missing)?;
     let mut after = found.record;
     if after.restrictions.contains(&Restriction::Protected) {
         return Err(AccessError::Missing);

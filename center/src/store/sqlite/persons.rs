@@ -14,7 +14,10 @@ use crate::secrets::{CertificateKey, PersonKey};
 use crate::store::actor::{CaseNumber, Changer, Reason};
 use crate::store::{Persons, StoreError};
 use crate::vrs::correction::differences;
-use crate::vrs::search_name;
+
+mod index;
+
+pub(super) use index::{PERSON_INDEXES, PersonIndex, attributes_key, coupon_key, search_key, touch};
 
 impl Persons for SqliteStore {
     fn person(&self, key: &PersonKey) -> Result<Option<PersonRecord>, StoreError> {
@@ -48,6 +51,7 @@ pub(super) struct PersonRow {
     sealed: Vec<u8>,
     digest: Digest,
     search: Digest,
+    index: PersonIndex,
 }
 
 /// What the table must hold for a row to be put.
@@ -90,6 +94,13 @@ pub(super) struct Current {
     pub(super) record: PersonRecord,
 }
 
+impl Current {
+    /// Opens a row.
+    pub(super) fn open(keys: &Keys, person: &PersonKey, (version, sealed): (i64, &[u8])) -> Result<Self, StoreError> {
+        Ok(Self { version: version.cast_unsigned(), record: keys.open_person(person, sealed)? })
+    }
+}
+
 impl PersonRow {
     /// Checks a record and encrypts it; the inner error is a rule that it breaks.
     pub(super) fn new(keys: &Keys, record: Box<PersonRecord>) -> Result<Result<Self, &'static str>, StoreError> {
@@ -104,7 +115,8 @@ impl PersonRow {
         let digest = keys.pseudonyms.tag(b"record", &plain);
         let sealed = keys.seal(&person_place(&key), &plain)?;
         let search = search_key(keys, &record);
-        Ok(Ok(Self { key, record, certificate, sealed, digest, search }))
+        let index = PersonIndex::of(keys, &record);
+        Ok(Ok(Self { key, record, certificate, sealed, digest, search, index }))
     }
 
     /// The hash that tells this record from another.
@@ -123,42 +135,58 @@ impl PersonRow {
     ) -> Result<Put, StoreError> {
         let connection = writing.connection;
         let mut statement =
-            connection.prepare_cached("SELECT version, digest, record FROM person WHERE person_key = ?1")?;
-        let found: Option<(i64, Option<Digest>, Vec<u8>)> =
-            statement.query_row([self.key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+            connection.prepare_cached("SELECT id, version, digest, record FROM person WHERE person_key = ?1")?;
+        let found: Option<(i64, i64, Digest, Vec<u8>)> = statement
+            .query_row([self.key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .optional()?;
         let fits = match (expectation, &found) {
             (Expectation::Anything, _) | (Expectation::Absent, None) => true,
-            (Expectation::Version(version), Some((found, ..))) => *found == version.cast_signed(),
+            (Expectation::Version(version), Some((_, found, ..))) => *found == version.cast_signed(),
             (Expectation::Absent, Some(_)) | (Expectation::Version(_), None) => false,
         };
         if !fits {
             return Ok(Put::Unexpected);
         }
-        if found.as_ref().is_some_and(|(_, digest, _)| *digest == Some(self.digest)) {
+        if found.as_ref().is_some_and(|(_, _, digest, _)| *digest == self.digest) {
             return Ok(Put::Unchanged);
         }
-        if let Some(problem) = self.conflict(connection, keys)? {
+        if let Some(problem) = self.conflict(connection)? {
             return Ok(Put::Refused(problem));
         }
-        let Some((version, _, sealed)) = found else {
-            let mut statement = connection.prepare_cached(
-                "INSERT INTO person (person_key, certificate_key, record, version, search_key, digest)
-                 VALUES (?1, ?2, ?3, 1, ?4, ?5)",
-            )?;
-            let certificate = self.certificate.as_ref().map(CertificateKey::as_bytes);
-            statement.execute(params![self.key.as_bytes(), certificate, self.sealed, self.search, self.digest])?;
-            self.add_holdings(connection, keys)?;
+        let Some((id, version, _, sealed)) = found else {
+            self.append(connection, None)?;
+            self.index.touch(connection)?;
             return Ok(Put::Added);
         };
         let before = keys.open_person(&self.key, &sealed)?;
         let version = version.cast_unsigned() + 1;
-        self.replace(connection, keys, &before, version)?;
+        let former = PersonIndex::of(keys, &before);
+        former.touch(connection)?;
+        former.remove(connection, &self.key)?;
+        self.replace(connection, (id, version))?;
+        self.index.touch(connection)?;
         self.add_revision(connection, keys, &before, (version, change))?;
         Ok(Put::Changed(version))
     }
 
+    /// Adds a new person behind all others, or in the place `id`.
+    pub(super) fn append(&self, connection: &Connection, id: Option<i64>) -> Result<(), StoreError> {
+        let mut statement = connection.prepare_cached(
+            "INSERT INTO person (id, person_key, certificate_key, record, version, search_key, digest)
+             VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6)",
+        )?;
+        let certificate = self.certificate.as_ref().map(CertificateKey::as_bytes);
+        statement.execute(params![id, self.key.as_bytes(), certificate, self.sealed, self.search, self.digest])?;
+        self.index.add(connection, (connection.last_insert_rowid(), &self.key))
+    }
+
+    /// The municipalities that know the person.
+    pub(super) fn municipalities(&self) -> &[MunicipalityCode] {
+        &self.index.municipalities
+    }
+
     /// What another person holds already.
-    fn conflict(&self, connection: &Connection, keys: &Keys) -> Result<Option<&'static str>, StoreError> {
+    fn conflict(&self, connection: &Connection) -> Result<Option<&'static str>, StoreError> {
         let own = self.key.as_bytes().as_slice();
         let another = |query: &str, value: &Digest| -> Result<bool, StoreError> {
             let mut statement = connection.prepare_cached(query)?;
@@ -170,61 +198,23 @@ impl PersonRow {
         {
             return Ok(Some("the certificate belongs to another person"));
         }
-        for coupon in coupon_keys(keys, &self.record) {
-            if another("SELECT person_key FROM coupon WHERE coupon_key = ?1", &coupon)? {
+        let holder = "SELECT person_key FROM coupon JOIN person ON person.id = coupon.person WHERE coupon_key = ?1";
+        for coupon in &self.index.coupons {
+            if another(holder, coupon)? {
                 return Ok(Some("the coupon belongs to another person"));
             }
         }
         Ok(None)
     }
 
-    fn replace(
-        &self,
-        connection: &Connection,
-        keys: &Keys,
-        before: &PersonRecord,
-        version: u64,
-    ) -> Result<(), StoreError> {
-        for municipality in holders(before) {
-            let mut statement =
-                connection.prepare_cached("DELETE FROM holding WHERE municipality = ?1 AND person_key = ?2")?;
-            statement.execute(params![municipality.as_str(), self.key.as_bytes()])?;
-        }
-        for coupon in coupon_keys(keys, before) {
-            connection.prepare_cached("DELETE FROM coupon WHERE coupon_key = ?1")?.execute([coupon])?;
-        }
+    fn replace(&self, connection: &Connection, (id, version): (i64, u64)) -> Result<(), StoreError> {
         let mut statement = connection.prepare_cached(
             "UPDATE person SET certificate_key = ?2, record = ?3, version = ?4, search_key = ?5, digest = ?6
-             WHERE person_key = ?1",
+             WHERE id = ?1",
         )?;
         let certificate = self.certificate.as_ref().map(CertificateKey::as_bytes);
-        let version = version.cast_signed();
-        statement.execute(params![self.key.as_bytes(), certificate, self.sealed, version, self.search, self.digest])?;
-        self.add_holdings(connection, keys)
-    }
-
-    fn add_holdings(&self, connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
-        Self::index(connection, keys, &self.key, &self.record)
-    }
-
-    /// Adds what a record is found by beside its own row.
-    pub(super) fn index(
-        connection: &Connection,
-        keys: &Keys,
-        key: &PersonKey,
-        record: &PersonRecord,
-    ) -> Result<(), StoreError> {
-        for municipality in holders(record) {
-            let mut statement =
-                connection.prepare_cached("INSERT INTO holding (municipality, person_key) VALUES (?1, ?2)")?;
-            statement.execute(params![municipality.as_str(), key.as_bytes()])?;
-        }
-        for coupon in coupon_keys(keys, record) {
-            let mut statement =
-                connection.prepare_cached("INSERT INTO coupon (coupon_key, person_key) VALUES (?1, ?2)")?;
-            statement.execute(params![coupon, key.as_bytes()])?;
-        }
-        Ok(())
+        statement.execute(params![id, certificate, self.sealed, version.cast_signed(), self.search, self.digest])?;
+        self.index.add(connection, (id, &self.key))
     }
 
     fn add_revision(
@@ -263,11 +253,25 @@ pub(super) fn current(connection: &Connection, keys: &Keys, person: &PersonKey) 
     let mut statement = connection.prepare_cached("SELECT version, record FROM person WHERE person_key = ?1")?;
     let found: Option<(i64, Vec<u8>)> =
         statement.query_row([person.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    found
-        .map(|(version, sealed)| {
-            Ok(Current { version: version.cast_unsigned(), record: keys.open_person(person, &sealed)? })
-        })
-        .transpose()
+    found.map(|(version, sealed)| Current::open(keys, person, (version, &sealed))).transpose()
+}
+
+/// A stored row of a person whom a municipality knows.
+///
+/// Whether nobody has this key or only others know the person, the same one index is asked and nothing is opened.
+pub(super) fn held(
+    connection: &Connection,
+    keys: &Keys,
+    (municipality, person): (&MunicipalityCode, &PersonKey),
+) -> Result<Option<Current>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT version, record FROM holding JOIN person ON person.id = holding.person
+         WHERE municipality = ?1 AND holding.person_key = ?2",
+    )?;
+    let found: Option<(i64, Vec<u8>)> = statement
+        .query_row(params![municipality.as_str(), person.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    found.map(|(version, sealed)| Current::open(keys, person, (version, &sealed))).transpose()
 }
 
 /// Adds an issue with passport data to a person's record; the inner error is a rule that the record breaks.
@@ -298,46 +302,6 @@ pub(super) fn revision_place(person: &PersonKey, version: u64) -> String {
 
 /// Stands for the person in a revision; no account can be called so.
 pub(super) const HOLDER: &str = "(holder)";
-
-/// What a person is found by: name, birth date and sex.
-pub(super) fn search_key(keys: &Keys, record: &PersonRecord) -> Digest {
-    let attributes = &record.attributes;
-    attributes_key(keys, &attributes.name, (attributes.birth_date, attributes.sex))
-}
-
-/// The same from the three apart.
-pub(super) fn attributes_key(
-    keys: &Keys,
-    name: &str,
-    (birth_date, sex): (jiff::civil::Date, shared::domain::person::Sex),
-) -> Digest {
-    let text = format!("{birth_date}\0{sex:?}\0{}", search_name(name));
-    keys.pseudonyms.tag(b"attributes", text.as_bytes())
-}
-
-/// What a coupon is found by.
-pub(super) fn coupon_key(keys: &Keys, municipality: &MunicipalityCode, number: &str) -> Digest {
-    keys.pseudonyms.tag(b"coupon", format!("{municipality}{number}").as_bytes())
-}
-
-/// Every coupon of a record: those that were sent, and those that were handed in.
-fn coupon_keys(keys: &Keys, record: &PersonRecord) -> Vec<Digest> {
-    let sent = record.coupons.iter().map(|coupon| (&coupon.municipality, &coupon.number));
-    let handed_in = record.doses.iter().filter_map(|dose| Some((&dose.municipality, dose.coupon.as_ref()?)));
-    let mut found: Vec<Digest> =
-        sent.chain(handed_in).map(|(municipality, number)| coupon_key(keys, municipality, number.as_str())).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-/// The municipalities that know a person.
-fn holders(record: &PersonRecord) -> Vec<&MunicipalityCode> {
-    let mut found: Vec<_> = record.doses.iter().map(|dose| &dose.municipality).chain([&record.residence]).collect();
-    found.sort();
-    found.dedup();
-    found
-}
 
 fn check_person(person: &PersonRecord) -> Result<MyNumber, &'static str> {
     let number = MyNumber::parse(&person.my_number).ok().ok_or("a My Number with its check digit is expected")?;

@@ -13,7 +13,6 @@ use super::keys::Keys;
 use super::persons::{Change, Expectation, PersonRow, Put};
 use super::writer::Writing;
 use super::{SqliteStore, accounts, terms};
-use crate::audit::Event;
 use crate::store::actor::Changer;
 use crate::store::{Import, LineProblem, Registry, StoreError, Terminal};
 
@@ -74,29 +73,13 @@ impl Import for SqliteStore {
         for (line, record) in records {
             match self.row(record)? {
                 Ok(row) => rows.push((line, row)),
-                Err(problem) => problems.push(LineProblem { line, problem }),
+                Err(problem) => problems.push(LineProblem::new(line, problem)),
             }
         }
         let keys = Arc::clone(&self.keys);
-        let refused = self.writer.write(move |writing| -> Result<_, StoreError> {
-            let change = Change { at, by: Changer::Import, reason: None, case: None };
-            let mut problems = Vec::new();
-            for (line, row) in rows {
-                problems.extend(row.put(writing, &keys, &change)?.err().map(|problem| LineProblem { line, problem }));
-            }
-            Ok(problems)
-        })?;
-        problems.extend(refused);
+        problems.extend(self.writer.write(move |writing| put_all(writing, &keys, rows, at))?);
         problems.sort_by_key(|problem| problem.line);
         Ok(problems)
-    }
-
-    fn import_done(&self, records: u64, problems: u64, at: Timestamp) -> Result<(), StoreError> {
-        self.writer.write(move |writing| {
-            let query = "INSERT INTO import (one, at) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET at = ?1";
-            writing.connection.execute(query, [at.as_millisecond()])?;
-            writing.note(at, None, &Event::RecordsLoaded { records, problems })
-        })
     }
 
     fn has_records(&self) -> Result<bool, StoreError> {
@@ -104,8 +87,23 @@ impl Import for SqliteStore {
     }
 }
 
+/// Stores rows in their order, and tells the lines that break a rule.
+pub(super) fn put_all(
+    writing: &Writing<'_>,
+    keys: &Keys,
+    rows: Vec<(u64, Row)>,
+    at: Timestamp,
+) -> Result<Vec<LineProblem>, StoreError> {
+    let change = Change { at, by: Changer::Import, reason: None, case: None };
+    let mut problems = Vec::new();
+    for (line, row) in rows {
+        problems.extend(row.put(writing, keys, &change)?.err().map(|problem| LineProblem::new(line, problem)));
+    }
+    Ok(problems)
+}
+
 /// A record as it will stand in its table.
-enum Row {
+pub(super) enum Row {
     Chain(ChainRecord),
     Terminal { id: TerminalId, chain: ChainId, tls_identity: Vec<u8> },
     Municipality { code: MunicipalityCode, consent: KioskConsent },
@@ -115,7 +113,7 @@ enum Row {
 
 impl SqliteStore {
     /// Checks a record and encrypts what is personal; the inner error is a rule that it breaks.
-    fn row(&self, record: Record) -> Result<Result<Row, &'static str>, StoreError> {
+    pub(super) fn row(&self, record: Record) -> Result<Result<Row, &'static str>, StoreError> {
         Ok(match record {
             Record::Chain(chain) => Ok(Row::Chain(chain)),
             Record::Terminal(record) if record.tls_identity.as_slice().len() != 32 => {
@@ -148,7 +146,12 @@ fn check_account(account: &AccountRecord) -> Result<(), &'static str> {
 
 impl Row {
     /// Stores the row; the inner error is a rule between rows that it breaks.
-    fn put(self, writing: &Writing<'_>, keys: &Keys, change: &Change) -> Result<Result<(), &'static str>, StoreError> {
+    pub(super) fn put(
+        self,
+        writing: &Writing<'_>,
+        keys: &Keys,
+        change: &Change,
+    ) -> Result<Result<(), &'static str>, StoreError> {
         let connection = writing.connection;
         match self {
             Self::Chain(chain) => {

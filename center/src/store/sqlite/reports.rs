@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use shared::domain::identifiers::{ChainId, MunicipalityCode};
-use shared::records::IssueChannel;
 
 use super::SqliteStore;
 use super::issuances::parse_form;
+use super::issued::parse_channel;
 use super::terms::{agreements, instant};
 use crate::audit::Event;
 use crate::secrets::PersonKey;
@@ -112,11 +112,7 @@ fn issues(
     let mut counts = Vec::new();
     while let Some(row) = rows.next()? {
         let (channel, form): (String, String) = (row.get(0)?, row.get(1)?);
-        let channel = match channel.as_str() {
-            "kiosk" => IssueChannel::Kiosk,
-            "app" => IssueChannel::App,
-            _ => IssueChannel::Counter,
-        };
+        let channel = parse_channel(&channel);
         let (certificates, copies) = (count(row, 2)?, count(row, 3)?);
         counts.push(IssueCount { channel, form: parse_form(&form)?, certificates, copies });
     }

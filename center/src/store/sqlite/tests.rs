@@ -7,6 +7,8 @@ use super::*;
 use crate::store::contract::{self, PSEUDONYM_KEY, instant, intent, store_contract};
 use crate::store::{AuditLog as _, Issuances as _, StopSwitch as _, SwitchPosition};
 
+mod loading;
+
 fn opening(folder: &TempDir) -> Opening {
     Opening {
         path: folder.path().join("center.sqlite"),
@@ -79,8 +81,8 @@ fn only_its_owner_reads_the_database() {
 #[test]
 fn a_newer_schema_is_refused() {
     let folder = closed_store();
-    tamper(&folder, "PRAGMA user_version = 4");
-    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 4, known: 3 })));
+    tamper(&folder, "PRAGMA user_version = 5");
+    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 5, known: 4 })));
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::thread::JoinHandle;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::chain;
 use super::keeper::Keeper;
+use super::{CHANGES, chain};
 use crate::audit::{Event, Head};
 use crate::secrets::PersonKey;
 use crate::store::StoreError;
@@ -61,6 +61,7 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
+        metrics::counter!(CHANGES).increment(1);
         let (answer, result) = sync_channel(1);
         let job: Job = Box::new(move |writing| {
             let outcome = writing.in_savepoint(work);
