@@ -23,6 +23,7 @@ mod dirt;
 mod drawing;
 pub mod intake;
 mod plane;
+pub mod public;
 pub mod report;
 
 use shared::domain::identifiers::CertificateId;

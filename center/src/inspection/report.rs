@@ -304,6 +304,17 @@ words! {
     HEALTH_CARD_FORGED = "表面のSMART Health Cardの署名が正しくありません。", "The SMART Health Card on the front is not signed by the centre.";
     HEALTH_CARD_OTHER = "表面のSMART Health Cardは別の証明書のものです。", "The SMART Health Card on the front belongs to another certificate.";
     HEALTH_CARD_UNREADABLE = "表面のSMART Health Cardを読み取れません。", "The SMART Health Card on the front cannot be read.";
+    HEALTH_CARD_SIGNED = "SMART Health Cardは署名が正しいものです。下の内容と紙の文字を見比べてください。",
+        "The SMART Health Card is signed. Compare what it says with the text on the paper.";
+    VDS_NC_SIGNED = "VDS-NCは署名が正しいものです。下の内容と紙の文字を見比べてください。",
+        "The VDS-NC is signed. Compare what it says with the text on the paper.";
+    CODES_SIGNED = "印刷された二次元コードは発行者が署名したものです。", "The printed codes were signed by the issuer.";
+    CODES_FORGED = "署名が正しくない二次元コードがあります。受け付けないでください。",
+        "A printed code is not signed by the issuer. Do not accept it.";
+    CODES_UNREADABLE = "二次元コードを読み取れません。表面全体を300 dpi以上で読み取り直してください。",
+        "No code could be read. Scan the whole front again at 300 dpi or more.";
+    PUBLIC_KEYS_ONLY = "公開鍵だけで確認しました。失効の有無、裏面の内容、原本か複写かは、センターの確認ページで確かめてください。",
+        "Verified with public keys alone. Whether it was revoked, what the back holds, and whether this is the original: ask the centre's page.";
     VDS_NC_SAME = "表面のVDS-NCは署名が正しく、この証明書のものです。", "The VDS-NC on the front is signed and belongs to this certificate.";
     VDS_NC_FORGED = "表面のVDS-NCの署名が正しくありません。", "The VDS-NC on the front is not signed by the centre.";
     VDS_NC_OTHER = "表面のVDS-NCは別の証明書のものです。", "The VDS-NC on the front belongs to another certificate.";
