@@ -9,7 +9,7 @@ use center::certificate::{Certificate, SealedCertificate};
 use center::document::Press;
 use center::document::symbol::{self, Level};
 use center::document::typeface::TypefaceFiles;
-use center::scramble::{self, ScrambleKeys};
+use center::scramble::{self, ScrambleKeys, originality};
 use center::signer::{KeyFiles, SigningKeys, seal};
 use jiff::civil::date;
 use ring::rand::SystemRandom;
@@ -46,8 +46,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         report(name, "symbol of the health card", || {
             black_box(symbol::draw(sealed.health_card(), Level::M));
         });
+        report(name, "seal the description", || {
+            black_box(scramble::seal(&description, certificate, &scramble_keys).is_ok());
+        });
+        let sealed_description = scramble::seal(&description, certificate, &scramble_keys)?;
         report(name, "scramble picture", || {
-            black_box(scramble::seal(&description, certificate, &scramble_keys).map(|s| scramble::picture(&s)).is_ok());
+            black_box(scramble::picture(&sealed_description));
+        });
+        report(name, "originality patch", || {
+            black_box(originality::strips(certificate, &scramble_keys));
         });
         report(name, "whole document", || {
             black_box(press.render(&sealed).is_ok());

@@ -9,6 +9,8 @@ use center::config::Config;
 use center::console::{self, Password};
 use center::inspection::desk::Desk;
 use center::inspection::intake::{self, IntakeError};
+use center::inspection::public::PublicKeys;
+use center::raster::Raster;
 use center::records;
 use center::store::accounts::Accounts as _;
 use center::store::sqlite::{Opening, Purpose, SqliteStore};
@@ -70,15 +72,7 @@ pub(crate) enum Form {
 pub(crate) fn verify(config: &Config, paths: &[PathBuf], form: Form, front: Option<&Path>) -> Outcome {
     let (store, _) = open(config)?;
     let desk = Desk::open(config)?;
-    let mut pages = Vec::new();
-    for path in paths {
-        match intake::read(path) {
-            Ok(found) => pages.extend(found),
-            Err(IntakeError::Read(source)) => return Err(format!("{}: {source}", path.display()).into()),
-            // What is no page cannot be read; the other side may still say something.
-            Err(error) => tracing::warn!(path = %path.display(), %error, "not a page"),
-        }
-    }
+    let pages = pages(paths)?;
     let inspection = desk.inspect(&pages, store.as_ref())?;
     if let (Some(path), Some(pdf)) = (front, &inspection.front) {
         std::fs::write(path, pdf)?;
@@ -92,6 +86,35 @@ pub(crate) fn verify(config: &Config, paths: &[PathBuf], form: Form, front: Opti
         }
     }
     Ok(ExitCode::from(inspection.report.verdict.exit_status()))
+}
+
+/// Verifies the printed codes with public keys alone: the issuer's key set, and certificates of barcode signers.
+pub(crate) fn verify_codes((jwks, signers): (&Path, &[PathBuf]), paths: &[PathBuf], form: Form) -> Outcome {
+    let keys = PublicKeys::read(jwks, signers)?;
+    let report = keys.verify(&pages(paths)?);
+    match form {
+        Form::Json => print_line(&serde_json::to_value(&report)?)?,
+        Form::Words => {
+            for line in report.lines() {
+                print_text(&line)?;
+            }
+        }
+    }
+    Ok(ExitCode::from(report.exit_status()))
+}
+
+/// The pages of all files.
+fn pages(paths: &[PathBuf]) -> Result<Vec<Raster>, Box<dyn Error>> {
+    let mut pages = Vec::new();
+    for path in paths {
+        match intake::read(path) {
+            Ok(found) => pages.extend(found),
+            Err(IntakeError::Read(source)) => return Err(format!("{}: {source}", path.display()).into()),
+            // What is no page cannot be read; the other side may still say something.
+            Err(error) => tracing::warn!(path = %path.display(), %error, "not a page"),
+        }
+    }
+    Ok(pages)
 }
 
 /// Verifies the audit chain.

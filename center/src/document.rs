@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! SealedCertificate ─► front::compose ─► PageDescription ─► canvas ──────────────► pdf ─► Document
-//!                                              └─► scramble::seal ─► back::draw ──┘
+//!                                              └─► scramble::seal ─► back ────────┘
 //! ```
 //!
 //! **Invariant**: the same sealed certificate under the same scramble keys gives the same bytes, in any process.
@@ -31,14 +31,13 @@ use shared::domain::identifiers::CertificateId;
 use shared::proof::{HolderDigest, digest_of_parts};
 
 use crate::certificate::SealedCertificate;
-use crate::scramble::{self, ScrambleKeys};
-use back::BackArtwork;
+use crate::scramble::{self, ScrambleKeys, originality};
+use back::{BackArtwork, BackError, FixedBack};
 use canvas::{Canvas, DrawError, FixedForm};
 use description::PageDescription;
 use front::FrontError;
 use ground_pattern::Ground;
 use pdf::{Fixed, Parts, PdfError};
-use sheet::LayoutError;
 use stock::Stock;
 use typeface::{Font, TypefaceError, TypefaceFiles, Typefaces, Undrawable};
 
@@ -48,6 +47,7 @@ pub struct Press {
     typefaces: Typefaces,
     stock: Stock,
     fixed: Fixed,
+    back: FixedBack,
     grounds: Mutex<BTreeMap<Calibration, Arc<Ground>>>,
     scramble_keys: ScrambleKeys,
 }
@@ -77,9 +77,9 @@ pub enum DocumentError {
     /// The front cannot be set out.
     #[error("the front cannot be set out")]
     Front(#[from] FrontError),
-    /// The back cannot be set out.
-    #[error("the back cannot be set out")]
-    Back(#[from] LayoutError),
+    /// The back cannot be made.
+    #[error("the back cannot be made")]
+    Back(#[from] BackError),
     /// An item cannot be drawn.
     #[error("an item cannot be drawn")]
     Draw(#[from] DrawError),
@@ -107,7 +107,8 @@ impl Press {
         let texts = specimens.iter().map(|(font, text)| (*font, text.as_str()));
         let stock = Stock::new(texts, &typefaces, &faces).ok().ok_or_else(malformed)?;
         let fixed = Fixed::new(&stock, &color_profile::office_toner(), &latent_picture::form(&faces));
-        Ok(Self { typefaces, stock, fixed, grounds: Mutex::default(), scramble_keys })
+        let back = FixedBack::new(&faces, &stock).ok().ok_or_else(malformed)?;
+        Ok(Self { typefaces, stock, fixed, back, grounds: Mutex::default(), scramble_keys })
     }
 
     /// Whether every character of a text has a glyph, variation sequences included.
@@ -136,7 +137,11 @@ impl Press {
         let description = front::compose(content, certificate.codes(), &faces)?;
         let description_bytes = description.to_bytes();
         let sealed = scramble::seal(&description_bytes, &content.certificate, &self.scramble_keys)?;
-        let artwork = BackArtwork { field: scramble::picture(&sealed), qr_text: sealed.qr_text.clone() };
+        let artwork = BackArtwork {
+            field: scramble::picture(&sealed),
+            qr_text: sealed.qr_text.clone(),
+            strips: originality::strips(&content.certificate, &self.scramble_keys).into(),
+        };
         let calibrated = calibration.hundredths().to_be_bytes();
         let identity = digest_of_parts(
             b"konbini-certificate document v2",
@@ -147,10 +152,9 @@ impl Press {
         canvas.form(FixedForm::FrontGround);
         canvas.items(description.items())?;
         let front = canvas.finish_page();
-        let back_items = back::compose(content.certificate.as_str(), &faces)?;
         canvas.form(FixedForm::BackGround);
         canvas.form(FixedForm::Latent);
-        back::draw(&mut canvas, &back_items, artwork)?;
+        self.back.draw(&mut canvas, (content.certificate.as_str(), artwork), &faces)?;
         let back = canvas.finish_page();
         let parts = Parts {
             pages: vec![front, back],
@@ -216,7 +220,7 @@ fn specimens(typefaces: &Typefaces) -> Option<Vec<(Font, String)>> {
     for (content, codes) in front::specimens() {
         take(front::compose(&content, codes, &faces).ok()?.items());
     }
-    take(&back::compose("000000000000", &faces).ok()?);
+    take(&back::texts(&faces).ok()?);
     Some(texts)
 }
 

@@ -1,8 +1,8 @@
 //! Paper read back: does it say what the centre issued, and is it still in force?
 //!
 //! The procedure: take in files, read the scramble picture off one page, open it, draw the front anew from the
-//! description inside, lay the presented front over it and compare cell by cell, read the printed codes, look up the
-//! issue. Every step that could be taken is reported, whatever the verdict.
+//! description inside, lay the presented front over it and compare it place by place, read the printed codes, judge the
+//! originality patch, look up the issue. Every step that could be taken is reported, whatever the verdict.
 //!
 //! | verdict | when, the first that applies |
 //! |---|---|
@@ -11,23 +11,30 @@
 //! | unknown | the picture is sealed with a key not known here, or no such certificate was issued |
 //! | unreadable | no picture could be read, or a front was presented that could not be laid over the one inside it |
 //! | genuine | otherwise. With the back alone, the decoded front is to be compared by eye |
+//!
+//! Whether the paper is an original or a copy is told beside the verdict and does not change it: a copy says what was
+//! issued, and the bounds come from simulated printers.
 
 mod alignment;
 mod codes;
 mod comparison;
 pub mod desk;
+mod dirt;
 mod drawing;
 pub mod intake;
 mod plane;
+pub mod public;
 pub mod report;
 
 use shared::domain::identifiers::CertificateId;
 use shared::qr::public_key::PublicKey;
 
 use crate::raster::Raster;
+use crate::scramble::originality::{self, Originality, Untold};
 use crate::scramble::{self, OpenError, OpeningKeys, ReadError};
 use crate::signer::SigningKeys;
 use alignment::Aligned;
+pub use comparison::Comparison;
 use report::{Area, Features, Finding, Report, Verdict};
 
 /// What the centre checks paper with.
@@ -108,6 +115,18 @@ pub struct Inspection {
 /// Dots an inch at which fronts are compared.
 pub const COMPARISON_DPI: f32 = comparison::DPI;
 
+/// Compares a page with a front drawn anew; `None` if it is another page.
+pub fn compare(front: &Front, page: &Raster) -> Option<Comparison> {
+    let fine = finely_drawn(front)?;
+    let aligned = alignment::align(&fine.shrunk(2), page)?;
+    Some(comparison::compare(&fine, &aligned, front))
+}
+
+/// A front at twice the resolution at which fronts are compared.
+fn finely_drawn(front: &Front) -> Option<Raster> {
+    intake::rasterise_first_page(&front.bare_pdf, comparison::DPI * 2.0)
+}
+
 /// Everything an inspection asks of the rest of the centre.
 #[derive(Clone, Copy)]
 pub struct Inspector<'a> {
@@ -155,9 +174,12 @@ impl Inspector<'_> {
             }
         };
         features.content = Finding::holds(report::CONTENT_SIGNED);
+        let originality = pages.get(back).map(|page| originality::judge(page, &reading, &self.keys.scramble));
+        features.originality = originality.map_or(features.originality, originality_finding);
         let drawn = self.drawing.front(&opened.plain);
         let others = pages.iter().enumerate().filter(|(page, _)| *page != back).map(|(_, page)| page);
         let mut report = Report::new(Verdict::Genuine, Some(certificate.clone()), features);
+        report.originality = originality.and_then(Originality::score);
         let presented = drawn.as_ref().and_then(|front| self.compare_front(front, others, &mut report));
         report.features.status = status_finding((self.status)(&certificate));
         report.settle();
@@ -171,7 +193,7 @@ impl Inspector<'_> {
         others: impl Iterator<Item = &'a Raster>,
         report: &mut Report,
     ) -> Option<Raster> {
-        let fine = intake::rasterise_first_page(&front.bare_pdf, comparison::DPI * 2.0)?;
+        let fine = finely_drawn(front)?;
         let drawn = fine.shrunk(2);
         let mut is_presented = false;
         let mut best: Option<Aligned> = None;
@@ -188,7 +210,10 @@ impl Inspector<'_> {
             }
             return None;
         };
-        report.differences = comparison::compare(&fine, &aligned, front);
+        let compared = comparison::compare(&fine, &aligned, front);
+        report.differences = compared.differences;
+        report.dirt = compared.dirt;
+        report.deviation = Some(compared.deviation);
         report.features.front = if !report.differences.is_empty() {
             Finding::fails(report::FRONT_DIFFERS)
         } else if aligned.is_coarse() {
@@ -239,6 +264,21 @@ const fn content_words(error: OpenError) -> (Verdict, report::Words) {
         OpenError::OtherQr => (Verdict::Altered, report::CONTENT_OTHER_QR),
         OpenError::Forged | OpenError::Signature => (Verdict::Altered, report::CONTENT_FORGED),
         OpenError::Malformed => (Verdict::Unreadable, report::CONTENT_UNKNOWN_FORM),
+    }
+}
+
+const fn originality_finding(originality: Originality) -> Finding {
+    match originality {
+        Originality::Original(_) => Finding::holds(report::ORIGINAL),
+        Originality::Copy(_) => Finding::fails(report::COPY),
+        Originality::Between(_) => Finding::unreadable(report::ORIGINAL_OR_COPY),
+        Originality::Untold(untold) => Finding::unreadable(match untold {
+            Untold::NotFound => report::PATCH_ABSENT,
+            Untold::NotPaper => report::PATCH_DRAWN,
+            Untold::TooCoarse => report::PATCH_TOO_COARSE,
+            Untold::BlackAndWhite => report::PATCH_BLACK_AND_WHITE,
+            Untold::TooSmeared => report::PATCH_SMEARED,
+        }),
     }
 }
 

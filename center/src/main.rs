@@ -33,7 +33,8 @@ enum Command {
     },
     /// Inspects paper read back: PDF, PNG, JPEG or TIFF of one or both sides, in any order.
     ///
-    /// Ends with 0 for genuine, 20 for altered, forged or revoked, 21 for unreadable or unknown.
+    /// Ends with 0 for genuine, 20 for altered, forged or revoked, 21 for unreadable or unknown. With `--jwks` instead of
+    /// a configuration it needs no secret and no records, and verifies the printed codes alone.
     Verify(Verify),
     /// Shows how paper looks to the eye, to an infrared camera and on a copy: a PNG picture of each page and view.
     ///
@@ -105,8 +106,15 @@ enum ReportCommand {
 
 #[derive(Debug, clap::Args)]
 struct Verify {
-    #[command(flatten)]
-    config: ConfigFile,
+    /// The configuration, TOML.
+    #[arg(long, value_name = "FILE", required_unless_present = "jwks")]
+    config: Option<PathBuf>,
+    /// The issuer's public keys, as under `/.well-known/jwks.json`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "front"])]
+    jwks: Option<PathBuf>,
+    /// The certificate of a barcode signer, PEM, for the VDS-NC.
+    #[arg(long, value_name = "FILE", requires = "jwks")]
+    signer: Vec<PathBuf>,
     /// The sides.
     #[arg(required = true)]
     paths: Vec<PathBuf>,
@@ -161,9 +169,17 @@ fn run(command: Command) -> commands::Outcome {
     match command {
         Command::Serve(file) => commands::serve(&read(&file)?),
         Command::Load { config, records } => commands::load(&read(&config)?, &records),
-        Command::Verify(Verify { config, paths, json, front }) => {
+        Command::Verify(verify) => {
+            let Verify { config, jwks, signer, paths, json, front } = verify;
             let form = if json { commands::Form::Json } else { commands::Form::Words };
-            commands::verify(&read(&config)?, &paths, form, front.as_deref())
+            match (config, jwks) {
+                (_, Some(jwks)) => commands::verify_codes((&jwks, &signer), &paths, form),
+                (Some(config), None) => {
+                    commands::verify(&read(&ConfigFile { config })?, &paths, form, front.as_deref())
+                }
+                // The command line is refused before.
+                (None, None) => Ok(ExitCode::FAILURE),
+            }
         }
         Command::Paper(Paper { file, views: _, out }) => commands::paper::views(&file, out.as_deref()),
         Command::DrawUpload => {

@@ -3,11 +3,13 @@
 use std::process::Command;
 
 use image::codecs::jpeg::JpegEncoder;
+use pdf_writer::{Finish as _, Name, Pdf, Rect, Ref};
 use qrcode::{Color, EcLevel, QrCode};
 use rand_core::{RngCore as _, SeedableRng as _};
 
 use crate::document::bit_picture::BitPicture;
 use crate::raster::Raster;
+use crate::scramble::originality::Strip;
 use crate::scramble::{MODULE_PIXELS, QR_MODULE_PIXELS, Sealed, picture};
 
 /// Rows of A4 at 600 dpi.
@@ -15,10 +17,11 @@ const HEIGHT: usize = 7016;
 const PICTURE_AT: (usize, usize) = (600, 700);
 const QR_AT: (usize, usize) = (700, 5900);
 
-/// A back: picture and QR, each with its place.
+/// A back: picture, QR and originality patch, each with its place.
 pub(crate) struct Sheet {
     picture: BitPicture,
     qr: Option<BitPicture>,
+    strips: Vec<Strip>,
 }
 
 fn qr(text: &str) -> BitPicture {
@@ -33,7 +36,7 @@ fn qr(text: &str) -> BitPicture {
 
 impl Sheet {
     pub(crate) fn of(sealed: &Sealed) -> Self {
-        Self { picture: picture(sealed), qr: Some(qr(&sealed.qr_text)) }
+        Self { picture: picture(sealed), qr: Some(qr(&sealed.qr_text)), strips: Vec::new() }
     }
 
     pub(crate) fn without_qr(self) -> Self {
@@ -44,19 +47,29 @@ impl Sheet {
         Self { qr: Some(qr(&other.qr_text)), ..self }
     }
 
-    fn ink(&self, x: usize, y: usize) -> bool {
-        let of = |picture: &BitPicture, at: (usize, usize), pixels: usize| {
-            x >= at.0 && y >= at.1 && picture.get((x - at.0) / pixels, (y - at.1) / pixels)
-        };
-        of(&self.picture, PICTURE_AT, MODULE_PIXELS)
-            || self.qr.as_ref().is_some_and(|qr| of(qr, QR_AT, QR_MODULE_PIXELS))
+    pub(crate) fn with_strips(self, strips: impl Into<Vec<Strip>>) -> Self {
+        Self { strips: strips.into(), ..self }
     }
 
-    /// The sheet as a PDF of one page with two image masks on the 1/600-inch grid.
+    /// What stands on it, where, and how many pixels a module has.
+    fn parts(&self) -> impl Iterator<Item = (&BitPicture, (usize, usize), usize)> {
+        let strips = self.strips.iter().map(|Strip { modules, module, corner }| {
+            (modules, (PICTURE_AT.0 + corner.0, PICTURE_AT.1 + corner.1), *module)
+        });
+        let qr = self.qr.as_ref().map(|qr| (qr, QR_AT, QR_MODULE_PIXELS));
+        [(&self.picture, PICTURE_AT, MODULE_PIXELS)].into_iter().chain(qr).chain(strips)
+    }
+
+    fn ink(&self, x: usize, y: usize) -> bool {
+        self.parts().any(|(picture, at, pixels)| {
+            x >= at.0 && y >= at.1 && picture.get((x - at.0) / pixels, (y - at.1) / pixels)
+        })
+    }
+
+    /// The sheet as a PDF of one page with image masks on the 1/600-inch grid.
     pub(crate) fn pdf(&self) -> Vec<u8> {
         let mut content = b"q 0.12 0 0 0.12 0 0 cm 0 g\n".to_vec();
-        let qr = self.qr.as_ref().map(|qr| (qr, QR_AT, QR_MODULE_PIXELS));
-        for (picture, (left, top), pixels) in [(&self.picture, PICTURE_AT, MODULE_PIXELS)].into_iter().chain(qr) {
+        for (picture, (left, top), pixels) in self.parts() {
             let (width, height) = (picture.width() * pixels, picture.height() * pixels);
             let bottom = HEIGHT - top - height;
             content.extend(
@@ -71,34 +84,29 @@ impl Sheet {
             content.extend(b"\nEI Q\n");
         }
         content.extend(b"Q\n");
-        page_pdf(&content, "<<>>")
+        page_pdf(&content, None)
     }
 }
 
-/// A PDF of one A4 page with the given content.
-pub(crate) fn page_pdf(content: &[u8], resources: &str) -> Vec<u8> {
-    let objects: [Vec<u8>; 4] = [
-        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
-        format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.2 841.92]/Resources {resources}/Contents 4 0 R>>")
-            .into_bytes(),
-        [format!("<</Length {}>>stream\n", content.len()).as_bytes(), content, b"endstream"].concat(),
-    ];
-    let mut pdf = b"%PDF-1.7\n".to_vec();
-    let mut places = Vec::new();
-    for (number, object) in objects.iter().enumerate() {
-        places.push(pdf.len());
-        pdf.extend(format!("{} 0 obj\n", number + 1).bytes());
-        pdf.extend_from_slice(object);
-        pdf.extend(b"\nendobj\n");
+/// A PDF of one A4 page with the given content, and perhaps a standard typeface that it calls `F`.
+pub(crate) fn page_pdf(content: &[u8], typeface: Option<Name<'_>>) -> Vec<u8> {
+    let [catalog, pages, page, stream, font] = [1, 2, 3, 4, 5].map(Ref::new);
+    let mut pdf = Pdf::new();
+    pdf.catalog(catalog).pages(pages);
+    pdf.pages(pages).count(1).kids([page]);
+    let mut object = pdf.page(page);
+    object.parent(pages).media_box(Rect::new(0.0, 0.0, 595.2, 841.92)).contents(stream);
+    let mut resources = object.resources();
+    if typeface.is_some() {
+        resources.fonts().pair(Name(b"F"), font);
     }
-    let table = pdf.len();
-    pdf.extend(b"xref\n0 5\n0000000000 65535 f \n");
-    for place in places {
-        pdf.extend(format!("{place:010} 00000 n \n").bytes());
+    resources.finish();
+    object.finish();
+    if let Some(name) = typeface {
+        pdf.type1_font(font).base_font(name);
     }
-    pdf.extend(format!("trailer<</Root 1 0 R/Size 5>>\nstartxref\n{table}\n%%EOF").bytes());
-    pdf
+    pdf.stream(stream, content);
+    pdf.finish()
 }
 
 /// How many modules of a 600-dpi raster differ from the sheet's picture in their middle.

@@ -19,6 +19,7 @@
 pub mod bilevel;
 pub mod keys;
 pub mod label;
+pub mod originality;
 pub mod reading;
 
 mod base32;

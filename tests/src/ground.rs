@@ -5,7 +5,7 @@ use shared::domain::calibration::Calibration;
 use shared::domain::ground::{coarse_dot, coarse_places, fine_dot, fine_places};
 use shared::domain::identifiers::TerminalId;
 
-use crate::paper_channel::copying::{Copier, Mode};
+use crate::paper_channel::copying::{COPIES, Copier};
 use crate::paper_channel::scanning::Scanner;
 use crate::paper_channel::{Picture, Printer, Sheet, rasteriser};
 use crate::soak::{self, Extent};
@@ -13,16 +13,6 @@ use crate::soak::{self, Extent};
 /// The print engines that are calibrated.
 pub const PRINTERS: [(&str, Printer); 4] =
     [("good", Printer::GOOD), ("typical", Printer::TYPICAL), ("bad", Printer::BAD), ("inkjet", Printer::INKJET)];
-
-/// Copies that are made of an original.
-pub const COPIES: [(&str, Mode, f64); 6] = [
-    ("text 300", Mode::Text, 300.0),
-    ("text 600", Mode::Text, 600.0),
-    ("mixed 300", Mode::Mixed, 300.0),
-    ("mixed 600", Mode::Mixed, 600.0),
-    ("photo 300", Mode::Photo, 300.0),
-    ("photo 600", Mode::Photo, 600.0),
-];
 
 /// Side of the screens that are compared, in dots: 34 mm.
 const SIDE: usize = 800;

@@ -6,10 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use center::certificate::{Certificate, SealedCertificate};
 use center::document::Press;
-use center::document::description::{Item, PageDescription, TextRun};
+use center::document::description::{Item, PageDescription};
 use center::document::typeface::TypefaceFiles;
 use center::inspection::desk::Desk;
-use center::inspection::{FrontDrawing as _, InspectionKeys, Inspector, IssueStatus};
+use center::inspection::{Front, FrontDrawing as _, InspectionKeys, Inspector, IssueStatus};
 use center::raster::Raster;
 use center::scramble::{OpeningKeys, ScrambleKeys};
 use center::signer::{KeyFiles, SigningKeys, seal};
@@ -82,6 +82,17 @@ pub struct Sample {
     pub codes: Vec<String>,
 }
 
+/// A character replaced on a front.
+#[derive(Debug)]
+pub struct Forgery {
+    /// The text in which it stood.
+    pub text: String,
+    /// What stood there.
+    pub from: char,
+    /// What stands there now.
+    pub to: char,
+}
+
 impl Works {
     /// With the test keys.
     #[track_caller]
@@ -118,25 +129,35 @@ impl Works {
         seal(reviewed, &self.signing, at, &SystemRandom::new()).expect("a signed certificate")
     }
 
-    /// The front of a sample with one character replaced by one that looks like it; the codes stay. Also says what
-    /// was replaced by what.
+    /// The front of a sample with one character of each of several texts replaced by one that looks like it; the codes
+    /// stay. Also says what was replaced by what. Texts that the front has twice are left alone.
     #[track_caller]
-    pub fn forge(&self, sample: &Sample, chance: &mut Chance) -> (Vec<u8>, (char, char)) {
+    pub fn forge(&self, sample: &Sample, most: usize, chance: &mut Chance) -> (Vec<u8>, Vec<Forgery>) {
         let description = PageDescription::from_bytes(&sample.description).expect("a description");
-        let places = replaceable(description.items());
-        let (item, letter, from) = *places.get(chance.below(places.len())).expect("something to forge");
-        let others = alike(from);
-        let to = others.chars().nth(chance.below(others.chars().count())).expect("a character alike");
-        let items = description.items().iter().enumerate().map(|(at, other)| match other {
-            Item::Text(run) if at == item => {
-                let text = run.text.chars().enumerate().map(|(at, c)| if at == letter { to } else { c }).collect();
-                Item::Text(TextRun { text, ..run.clone() })
+        let mut items = description.items().to_vec();
+        let mut forgeries = Vec::new();
+        let mut places = replaceable(&items);
+        while forgeries.len() < most && !places.is_empty() {
+            let (item, letter, from) = *places.get(chance.below(places.len())).expect("something to forge");
+            places.retain(|(other, ..)| *other != item);
+            let others = alike(from);
+            let to = others.chars().nth(chance.below(others.chars().count())).expect("a character alike");
+            if let Some(Item::Text(run)) = items.get_mut(item) {
+                let text = std::mem::take(&mut run.text);
+                let (before, after) = (text.chars().take(letter), text.chars().skip(letter + 1));
+                run.text = before.chain([to]).chain(after).collect();
+                forgeries.push(Forgery { text, from, to });
             }
-            other => other.clone(),
-        });
-        let forged = PageDescription::new(items.collect()).expect("a description");
+        }
+        let forged = PageDescription::new(items).expect("a description");
         let front = self.press.front(&forged.to_bytes()).expect("the forged front");
-        (front.pdf, (from, to))
+        (front.pdf, forgeries)
+    }
+
+    /// The front of a sample, drawn anew from its description.
+    #[track_caller]
+    pub fn front(&self, sample: &Sample) -> Front {
+        self.press.front(&sample.description).expect("a front")
     }
 
     /// Inspects pages by a record that says they were issued.
@@ -172,9 +193,12 @@ fn der(pem: &[u8]) -> Vec<u8> {
 
 /// Characters of the front that have others like them: the item's place, the character's, and the character.
 fn replaceable(items: &[Item]) -> Vec<(usize, usize, char)> {
+    let texts = || items.iter().filter_map(|item| if let Item::Text(run) = item { Some(&run.text) } else { None });
     let mut found = Vec::new();
     for (item, run) in items.iter().enumerate() {
-        if let Item::Text(run) = run {
+        if let Item::Text(run) = run
+            && texts().filter(|text| **text == run.text).count() == 1
+        {
             let letters = run.text.chars().enumerate().filter(|(_, letter)| !alike(*letter).is_empty());
             found.extend(letters.map(|(at, letter)| (item, at, letter)));
         }

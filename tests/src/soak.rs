@@ -7,13 +7,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use center::inspection::report::{FindingState, Verdict};
+use center::inspection::{self, Comparison};
 use center::scramble;
+use center::scramble::originality::{self, Originality};
 
+use crate::paper_channel::copying::{COPIES, Copier};
 use crate::paper_channel::texture::Chance;
 use crate::paper_channel::wear::{Damage, destroy};
-use crate::paper_channel::{Class, Picture, rasteriser};
-use crate::sample::{Works, raster};
+use crate::paper_channel::{Class, Picture, Sheet, rasteriser};
+use crate::sample::{Forgery, Works, raster};
 use crate::{program, shape};
 
 /// How many pages, from which seed, on how many threads.
@@ -164,35 +166,135 @@ pub fn destroyed(works: &Works, part: f64, extent: Extent) -> Vec<(String, Trial
     })
 }
 
-/// Genuine fronts and fronts with one character replaced by one alike, laid over what the back says.
-/// Margin: differences found; beside: the verdict is that of the class (genuine, altered).
+/// Genuine fronts, and fronts on which one character of some texts is replaced by one alike, laid over what was issued.
+///
+/// Each character replaced is a trial. Margin: the deviation of a genuine front, the inverse of a forged character's: below
+/// 1 is right, and the greatest is the worst. Beside: judged rightly.
 pub fn forgeries(works: &Works, class: Class, extent: Extent) -> Vec<(String, Trial)> {
     run(extent, |seed| {
         let sample = works.sample(seed);
-        let [front, back] = sides(&sample.pdf);
-        let back = raster(&Class::Good.page(&back, None, seed));
-        let chance = &mut Chance::new(seed, 96);
-        let (forged, (from, to)) = works.forge(&sample, chance);
-        let forged = rasteriser::pages(&forged).remove(0);
-        let judge = |name: &str, page: &Picture, expected: Verdict| {
-            let scan = raster(&class.page(page, None, seed));
+        let issued = works.front(&sample);
+        let (forged, forgeries) = works.forge(&sample, FORGERIES, &mut Chance::new(seed, 96));
+        let compare = |pdf: &[u8]| {
+            let scan = raster(&class.page(&rasteriser::pages(pdf).remove(0), None, seed));
             let began = Instant::now();
-            let report = works.inspect(&[scan, back.clone()]);
-            let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
-            let is_right = report.verdict == expected
-                || (expected == Verdict::Altered && report.features.front.state == FindingState::Fails);
-            let said = format!("{:?}, {} differences ({from} made {to})", report.verdict, report.differences.len());
-            let trial = Trial {
-                seed,
-                failure: (!is_right).then_some(said),
-                margin: report.differences.len() as f64,
-                beside: is_right,
-                milliseconds,
-            };
-            (format!("{} {name}", class.name()), trial)
+            let compared = inspection::compare(&issued, &scan);
+            (compared, began.elapsed().as_secs_f64() * 1000.0)
         };
-        vec![judge("genuine", &front, Verdict::Genuine), judge("forged", &forged, Verdict::Altered)]
+        let trial = |failure: Option<String>, margin: f64, milliseconds: f64| {
+            let beside = failure.is_none();
+            Trial { seed, failure, margin, beside, milliseconds }
+        };
+        let mut trials = Vec::new();
+        let (genuine, milliseconds) = compare(&sample.pdf);
+        let said = genuine.as_ref().map_or_else(|| Some("not aligned".to_owned()), false_alarms);
+        let deviation = genuine.map_or(f64::NAN, |compared| compared.deviation);
+        trials.push((format!("{} genuine", class.name()), trial(said, deviation, milliseconds)));
+        let (forged, milliseconds) = compare(&forged);
+        for Forgery { text, from, to } in forgeries {
+            let found = forged.iter().flat_map(|compared| &compared.differences);
+            let found = found.filter(|difference| difference.issued.as_ref() == Some(&text));
+            let deviation = found.map(|difference| difference.deviation).fold(0.0, f64::max);
+            let missed = (deviation < 1.0).then(|| format!("{from} made {to} in {text} was not found"));
+            trials.push((format!("{} forged", class.name()), trial(missed, deviation.recip(), milliseconds)));
+        }
+        trials
     })
+}
+
+/// Characters that are replaced on a front.
+const FORGERIES: usize = 8;
+
+/// Where a genuine front is said to differ.
+fn false_alarms(compared: &Comparison) -> Option<String> {
+    let places = compared.differences.iter().map(|difference| {
+        let (area, deviation) = (difference.area, difference.deviation);
+        format!("{:.0}×{:.0} mm at {:.0}, {:.0}: {deviation}", area.width_mm, area.height_mm, area.left_mm, area.top_mm)
+    });
+    let places: Vec<String> = places.collect();
+    (!places.is_empty()).then(|| places.join("; "))
+}
+
+/// A back, and what its patch says.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The class of its print and of its scan.
+    pub class: &'static str,
+    /// What it is: an original, or how it was copied.
+    pub made: String,
+    /// The page's number.
+    pub seed: u64,
+    /// What was said of it.
+    pub said: Option<Originality>,
+}
+
+/// Originals of each class and copies of them, read as in that class.
+pub fn originality(works: &Works, classes: &[Class], extent: Extent) -> Vec<Judged> {
+    let mut judged = each(extent, |seed| {
+        let [_, back] = sides(&works.sample(seed).pdf);
+        classes.iter().flat_map(|class| generations(works, *class, &back, seed)).collect()
+    });
+    judged.sort_by_key(|judged| (judged.class, judged.made.clone(), judged.seed));
+    judged
+}
+
+fn generations(works: &Works, class: Class, back: &Picture, seed: u64) -> Vec<Judged> {
+    let judge = |made: &str, sheet: &Sheet, seed_of_scan: u64| {
+        let page = raster(&class.read(sheet, seed_of_scan));
+        let reading = scramble::read(&page).ok();
+        let said = reading.map(|reading| originality::judge(&page, &reading, works.opening()));
+        Judged { class: class.name(), made: made.to_owned(), seed, said }
+    };
+    let original = class.sheet(back, None, seed);
+    let mut judged = vec![judge(ORIGINAL, &original, seed)];
+    judged.extend(COPIES.iter().map(|(made, mode, dpi)| {
+        let copy = Copier::store(*dpi, *mode).copy(&original, seed);
+        judge(made, &copy, seed ^ 0xC0_97)
+    }));
+    judged
+}
+
+/// What an original is called among the judged.
+pub const ORIGINAL: &str = "original";
+
+/// How often an original scores higher than a copy, ties counted half; not a number without scores of both.
+pub fn area_under_curve(judged: &[Judged]) -> f64 {
+    let scores = |is_original: bool| {
+        let of = judged.iter().filter(move |judged| (judged.made == ORIGINAL) == is_original);
+        of.filter_map(|judged| judged.said?.score()).collect::<Vec<f64>>()
+    };
+    let (originals, copies) = (scores(true), scores(false));
+    let pairs = originals.iter().flat_map(|one| copies.iter().map(move |other| one.total_cmp(other)));
+    let wins: f64 = pairs.map(|order| [0.0, 0.5, 1.0].get((order as i8 + 1) as usize).copied().unwrap_or(0.5)).sum();
+    wins / (originals.len() * copies.len()) as f64
+}
+
+/// A table of the judged: how many of each kind, what was said, least, middle and greatest score.
+pub fn originality_table(judged: &[Judged]) -> String {
+    let mut lines = vec![
+        "| | N | original | copy | between | cannot be told | score: least, median, greatest |".to_owned(),
+        "|---|---|---|---|---|---|---|".to_owned(),
+    ];
+    for row in judged.chunk_by(|one, other| (one.class, &one.made) == (other.class, &other.made)) {
+        let count = |is: fn(&Option<Originality>) -> bool| row.iter().filter(|judged| is(&judged.said)).count();
+        let mut scores: Vec<f64> = row.iter().filter_map(|judged| judged.said?.score()).collect();
+        scores.sort_by(f64::total_cmp);
+        let at = |place: usize| scores.get(place).copied().unwrap_or(f64::NAN);
+        lines.push(format!(
+            "| {} {} | {} | {} | {} | {} | {} | {:.2}, {:.2}, {:.2} |",
+            row[0].class,
+            row[0].made,
+            row.len(),
+            count(|said| matches!(said, Some(Originality::Original(_)))),
+            count(|said| matches!(said, Some(Originality::Copy(_)))),
+            count(|said| matches!(said, Some(Originality::Between(_)))),
+            count(|said| matches!(said, Some(Originality::Untold(_)) | None)),
+            at(0),
+            at(scores.len() / 2),
+            at(scores.len().saturating_sub(1)),
+        ));
+    }
+    lines.join("\n")
 }
 
 /// Codes on fronts of each class, read by zbar and zxing-cpp. Failure: a code that one of them does not read.
@@ -259,17 +361,20 @@ fn read_back(works: &Works, scan: &Picture, description: &[u8], seed: u64) -> Tr
     Trial { seed, failure, margin, beside, milliseconds }
 }
 
-/// Where the scramble picture stands on a back: left, top, width, height. Half of it is ink, which nothing else is.
+/// Where the scramble picture stands on a back: left, top, width, height. Half of it is ink; so is the originality patch
+/// below it, which is narrower.
 pub fn field(back: &Picture) -> (usize, usize, usize, usize) {
     const CELL: usize = 72;
+    let columns = back.width / CELL;
+    let is_half_ink = |x: &usize, y: usize| (90.0..165.0).contains(&back.mean(x * CELL, y * CELL, CELL, CELL));
     let mut bounds: Option<(usize, usize, usize, usize)> = None;
     for y in 0..back.height / CELL {
-        for x in 0..back.width / CELL {
-            let grey = back.mean(x * CELL, y * CELL, CELL, CELL);
-            if (90.0..165.0).contains(&grey) {
-                let (left, top, right, bottom) = bounds.unwrap_or((x, y, x, y));
-                bounds = Some((left.min(x), top.min(y), right.max(x), bottom.max(y)));
-            }
+        let inked: Vec<usize> = (0..columns).filter(|x| is_half_ink(x, y)).collect();
+        if let (Some(first), Some(last)) = (inked.first(), inked.last())
+            && inked.len() > columns / 2
+        {
+            let (left, top, right, _) = bounds.unwrap_or((*first, y, *last, y));
+            bounds = Some((left.min(*first), top, right.max(*last), y));
         }
     }
     let (left, top, right, bottom) = bounds.expect("a scramble picture");

@@ -2,10 +2,12 @@
 
 use super::bit_picture::BitPicture;
 use super::canvas::{Canvas, DrawError};
-use super::description::Item;
+use super::description::{Area, Item};
 use super::sheet::{Align, LayoutError, Place, Sheet, Style, dots};
+use super::stock::Stock;
 use super::symbol::{self, Level, QUIET_MODULES};
 use super::typeface::{Faces, Font};
+use crate::scramble::originality::{self, Strip};
 use crate::scramble::{MODULE_PIXELS, PICTURE_MODULES, QR_MODULE_PIXELS, QUIET_MODULES as FIELD_QUIET};
 
 /// What the back is drawn from, besides its fixed texts.
@@ -14,6 +16,8 @@ pub struct BackArtwork {
     pub field: BitPicture,
     /// The text of the QR beside it.
     pub qr_text: String,
+    /// The originality patch below it.
+    pub strips: Vec<Strip>,
 }
 
 shared::hidden_debug!(BackArtwork);
@@ -22,9 +26,65 @@ const PAGE_WIDTH: f32 = 210.0;
 const FIELD_TOP: f32 = 26.0;
 const BOTTOM: f32 = 232.0;
 const QR_RIGHT: f32 = 190.0;
+/// Dots without ink around the originality patch.
+const STRIP_QUIET: usize = 12;
 
-/// The fixed texts and cleared areas.
-pub fn compose(certificate_id: &str, faces: &Faces<'_>) -> Result<Vec<Item>, LayoutError> {
+/// What stands on every back, drawn once.
+#[derive(Debug)]
+pub struct FixedBack {
+    /// What lies below the line that names the certificate, as operators, and what lies above it.
+    operators: (Vec<u8>, Vec<u8>),
+}
+
+impl FixedBack {
+    /// Sets out and draws what every back has.
+    pub fn new(faces: &Faces<'_>, stock: &Stock) -> Result<Self, BackError> {
+        let draw = |items: Vec<Item>| {
+            let mut canvas = Canvas::new(faces, stock);
+            canvas.place_items(&items)?;
+            Ok::<_, DrawError>(canvas.finish_page())
+        };
+        Ok(Self { operators: (draw(lower(faces)?)?, draw(upper(faces)?)?) })
+    }
+
+    /// Draws the back of a certificate.
+    pub fn draw(
+        &self,
+        canvas: &mut Canvas<'_>,
+        (certificate_id, artwork): (&str, BackArtwork),
+        faces: &Faces<'_>,
+    ) -> Result<(), BackError> {
+        let line = certificate_line(certificate_id, faces)?;
+        canvas.in_dots(|canvas| {
+            canvas.operators(&self.operators.0);
+            canvas.place_items(&line)?;
+            canvas.operators(&self.operators.1);
+            Ok(())
+        })?;
+        Ok(draw_artwork(canvas, artwork)?)
+    }
+}
+
+/// Why a back cannot be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BackError {
+    /// It cannot be set out.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+    /// It cannot be drawn.
+    #[error(transparent)]
+    Draw(#[from] DrawError),
+}
+
+/// Every text of a back, for the glyphs in it.
+pub(super) fn texts(faces: &Faces<'_>) -> Result<Vec<Item>, LayoutError> {
+    Ok([lower(faces)?, certificate_line("000000000000", faces)?, upper(faces)?].concat())
+}
+
+const MIDDLE: Place = Place::new(66.0, BOTTOM, 88.0, 48.0);
+
+/// Title, the field's white, how to read the sheet.
+fn lower(faces: &Faces<'_>) -> Result<Vec<Item>, LayoutError> {
     let mut sheet = Sheet::new(faces);
     let center = |size| Style::new(Font::Labels, size).aligned(Align::Center);
     let width = PAGE_WIDTH - 40.0;
@@ -35,14 +95,24 @@ pub fn compose(certificate_id: &str, faces: &Faces<'_>) -> Result<Vec<Item>, Lay
     let quiet = FIELD_QUIET as f32 * MODULE_PIXELS as f32 * 25.4 / 600.0;
     let side = |modules: usize| (modules * MODULE_PIXELS) as f32 * 25.4 / 600.0;
     sheet.area(Place::new(x, y, side(PICTURE_MODULES.0), side(PICTURE_MODULES.1)).inset(-quiet, -quiet), 0);
-    let middle = Place::new(66.0, BOTTOM, 88.0, 48.0);
     let heading = Style::new(Font::Labels, 9.0);
     let body = Style::new(Font::Labels, 7.5).led(1.45);
-    sheet.text(Place { height: 5.0, ..middle }, heading, "この面の読み取り方 / How to check this sheet")?;
-    sheet.paragraph(Place { y: BOTTOM + 6.0, height: 18.5, ..middle }, body, JAPANESE)?;
-    sheet.paragraph(Place { y: BOTTOM + 24.5, height: 18.0, ..middle }, body, ENGLISH)?;
+    sheet.text(Place { height: 5.0, ..MIDDLE }, heading, "この面の読み取り方 / How to check this sheet")?;
+    sheet.paragraph(Place { y: BOTTOM + 6.0, height: 18.5, ..MIDDLE }, body, JAPANESE)?;
+    sheet.paragraph(Place { y: BOTTOM + 24.5, height: 18.0, ..MIDDLE }, body, ENGLISH)?;
+    Ok(sheet.into_items())
+}
+
+fn certificate_line(certificate_id: &str, faces: &Faces<'_>) -> Result<Vec<Item>, LayoutError> {
+    let mut sheet = Sheet::new(faces);
     let id = format!("証明書ID / Certificate ID  {certificate_id}");
-    sheet.text(Place { y: BOTTOM + 43.5, height: 4.0, ..middle }, Style::new(Font::Labels, 7.5), &id)?;
+    sheet.text(Place { y: BOTTOM + 43.5, height: 4.0, ..MIDDLE }, Style::new(Font::Labels, 7.5), &id)?;
+    Ok(sheet.into_items())
+}
+
+/// What the two small pictures are.
+fn upper(faces: &Faces<'_>) -> Result<Vec<Item>, LayoutError> {
+    let mut sheet = Sheet::new(faces);
     let caption = Style::new(Font::Labels, 6.5).aligned(Align::Center);
     sheet.text(Place::new(16.0, BOTTOM + 44.0, 44.0, 3.6), caption, "偽造防止検出画像 / Latent picture")?;
     sheet.text(Place::new(160.0, BOTTOM + 30.5, 34.0, 3.6), caption, "照会用 / Inquiry")?;
@@ -72,17 +142,37 @@ pub(super) fn cleared() -> (usize, usize, usize, usize) {
     (start(x), start(y), side(PICTURE_MODULES.0), side(PICTURE_MODULES.1))
 }
 
-/// Draws texts, scramble picture and QR.
-pub fn draw(canvas: &mut Canvas<'_>, items: &[Item], artwork: BackArtwork) -> Result<(), DrawError> {
-    canvas.items(items)?;
+/// Draws scramble picture, originality patch and QR.
+fn draw_artwork(canvas: &mut Canvas<'_>, artwork: BackArtwork) -> Result<(), DrawError> {
     let (x, y) = field_place();
-    let BackArtwork { field, qr_text } = artwork;
-    canvas.picture(field, (dots(x), dots(y)), MODULE_PIXELS as u8);
+    let BackArtwork { field, qr_text, strips } = artwork;
+    let corner = (dots(x), dots(y));
+    canvas.picture(field, corner, MODULE_PIXELS as u8);
+    let on_page = |(left, top): (usize, usize)| (corner.0 + left as u16, corner.1 + top as u16);
+    let (left, top, width, height) = originality::area();
+    let (x, y) = on_page((left - STRIP_QUIET, top - STRIP_QUIET));
+    canvas.cover(&Area {
+        x,
+        y,
+        width: (width + 2 * STRIP_QUIET) as u16,
+        height: (height + 2 * STRIP_QUIET) as u16,
+        tint: 0,
+    });
+    for strip in strips {
+        canvas.picture(strip.modules, on_page(strip.corner), strip.module as u8);
+    }
     let qr = symbol::draw(&qr_text, Level::Q).ok_or(DrawError::Symbol)?;
     let side = (qr.width() * QR_MODULE_PIXELS) as f32 * 25.4 / 600.0;
     let quiet = (QUIET_MODULES * QR_MODULE_PIXELS) as f32 * 25.4 / 600.0;
     let place = Place::new(QR_RIGHT - side, BOTTOM + 2.0, side, side);
-    canvas.clear(place.inset(-quiet, -quiet));
+    let around = place.inset(-quiet, -quiet);
+    canvas.cover(&Area {
+        x: dots(around.x),
+        y: dots(around.y),
+        width: dots(around.width),
+        height: dots(around.height),
+        tint: 0,
+    });
     canvas.picture(qr, (dots(place.x), dots(place.y)), QR_MODULE_PIXELS as u8);
     Ok(())
 }

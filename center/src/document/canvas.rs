@@ -6,7 +6,6 @@ use std::io::Write as _;
 
 use super::bit_picture::BitPicture;
 use super::description::{Area, Code, DOTS_PER_INCH, Item, PAGE, TextRun};
-use super::sheet::{Place, dots};
 use super::stock::{FontName, GlyphUse, Stock};
 use super::symbol;
 use super::typeface::{Faces, Undrawable};
@@ -90,7 +89,19 @@ impl<'f> Canvas<'f> {
 
     /// Draws items, the first lowest.
     pub fn items(&mut self, items: &[Item]) -> Result<(), DrawError> {
+        self.in_dots(|canvas| canvas.place_items(items))
+    }
+
+    /// Draws in dots and black.
+    pub fn in_dots(&mut self, draw: impl FnOnce(&mut Self) -> Result<(), DrawError>) -> Result<(), DrawError> {
         self.content.extend(b"q .12 0 0 .12 0 0 cm 0 0 0 1 k\n");
+        draw(self)?;
+        self.content.extend(b"Q\n");
+        Ok(())
+    }
+
+    /// Draws items where dots and black are set.
+    pub fn place_items(&mut self, items: &[Item]) -> Result<(), DrawError> {
         for item in items {
             match item {
                 Item::Text(run) => self.text(run)?,
@@ -98,8 +109,12 @@ impl<'f> Canvas<'f> {
                 Item::Code(code) => self.code(code)?,
             }
         }
-        self.content.extend(b"Q\n");
         Ok(())
+    }
+
+    /// Draws what was drawn before with the same stock.
+    pub fn operators(&mut self, operators: &[u8]) {
+        self.content.extend_from_slice(operators);
     }
 
     /// Draws a picture with `module` dots a pixel, its upper left corner at a dot.
@@ -109,11 +124,10 @@ impl<'f> Canvas<'f> {
         self.content.extend(b"Q\n");
     }
 
-    /// Covers an area with white.
-    pub fn clear(&mut self, place: Place) {
-        let (x, y) = (dots(place.x), dots(place.y));
+    /// Covers an area, most often with white.
+    pub fn cover(&mut self, area: &Area) {
         self.content.extend(b"q .12 0 0 .12 0 0 cm\n");
-        self.area(&Area { x, y, width: dots(place.width), height: dots(place.height), tint: 0 });
+        self.area(area);
         self.content.extend(b"Q\n");
     }
 

@@ -62,7 +62,7 @@ const PRIMARIES: [[f32; 3]; 16] = [
 ];
 
 /// The colour of these amounts of toner, each 0 to 1.
-fn lab(cmyk: [f32; 4]) -> [f32; 3] {
+pub(super) fn lab(cmyk: [f32; 4]) -> [f32; 3] {
     let mut color = [0.0; 3];
     for (inks, primary) in PRIMARIES.iter().enumerate() {
         let covered = |ink: usize| if inks >> ink & 1 == 1 { cmyk[ink] } else { 1.0 - cmyk[ink] };

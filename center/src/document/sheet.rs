@@ -176,12 +176,11 @@ impl<'f> Sheet<'f> {
 
     fn lines(&mut self, place: Place, style: Style, first: f32, lines: &[&str]) -> Result<(), LayoutError> {
         for (index, line) in lines.iter().enumerate() {
-            let width = self.width(line, style.font)? * style.size;
-            let free = place.width - width;
+            let free = || Ok::<f32, LayoutError>(place.width - self.width(line, style.font)? * style.size);
             let x = match style.align {
                 Align::Left => place.x,
-                Align::Center => place.x + free / 2.0,
-                Align::Right => place.x + free,
+                Align::Center => place.x + free()? / 2.0,
+                Align::Right => place.x + free()?,
             };
             let baseline = first + index as f32 * style.size * style.leading * MILLIMETRES_PER_POINT;
             self.items.push(Item::Text(TextRun {

@@ -1,10 +1,13 @@
 //! A presented front laid over the drawn one: block matching from coarse to fine, affine, outliers left out.
 #![expect(clippy::many_single_char_names, reason = "the coefficients of linear equations")]
 
+mod flow;
+
 use crate::raster::Raster;
 
 use super::comparison::DPI;
 use super::report::Area;
+use flow::Flow;
 
 /// A presented page with the way from the drawn front onto it.
 pub(super) struct Aligned {
@@ -14,13 +17,6 @@ pub(super) struct Aligned {
     likeness: f64,
     size: (usize, usize),
     flow: Flow,
-}
-
-/// What remains after the affine way, smooth over the page: displacements on a grid, in pixels of the drawn front.
-#[derive(Debug, Clone, Default)]
-struct Flow {
-    columns: usize,
-    displacements: Vec<(f64, f64)>,
 }
 
 /// x' = a·x + b·y + c, y' = d·x + e·y + f
@@ -135,6 +131,13 @@ impl Aligned {
         })
     }
 
+    /// The grey of the presented page where the drawn front has this place.
+    pub(super) fn grey_at(&self, x: f64, y: f64) -> f32 {
+        let (dx, dy) = self.flow.at(x, y);
+        let (u, v) = self.way.apply(x + dx, y + dy);
+        self.presented.sample(u, v)
+    }
+
     /// An area of the presented page, enlarged, with a margin.
     pub(super) fn close_up(&self, area: &Area) -> Raster {
         const MARGIN_MM: f64 = 4.0;
@@ -147,59 +150,6 @@ impl Aligned {
             self.presented.sample(u, v) as u8
         })
     }
-}
-
-impl Flow {
-    /// Pixels between the points of the grid.
-    const GRID: usize = 50;
-
-    /// Finds the blocks around each point again, to a fraction of a pixel, and takes the median of its neighbours.
-    fn between(drawn: &Raster, laid_over: &Raster) -> Self {
-        /// Pixels of a block's side.
-        const BLOCK: usize = 64;
-        const REACH: usize = 3;
-        let (columns, rows) = (drawn.width() / Self::GRID + 1, drawn.height() / Self::GRID + 1);
-        let found: Vec<Option<(f64, f64)>> = (0..columns * rows)
-            .map(|point| {
-                let corner = |index: usize| (index * Self::GRID).checked_sub(BLOCK / 2);
-                let corner = (corner(point % columns)?, corner(point / columns)?);
-                let pattern = Pattern::of(drawn, corner, (BLOCK, BLOCK))?;
-                let (dx, dy, likeness) = pattern.search_finely(laid_over, REACH);
-                (likeness > 0.7).then_some((dx, dy))
-            })
-            .collect();
-        let smooth = |point: usize| {
-            let near = |other: &usize| {
-                (other % columns).abs_diff(point % columns) <= 2 && (other / columns).abs_diff(point / columns) <= 2
-            };
-            let known: Vec<(f64, f64)> = (0..found.len()).filter(near).filter_map(|other| *found.get(other)?).collect();
-            (median(known.iter().map(|known| known.0)), median(known.iter().map(|known| known.1)))
-        };
-        Self { columns, displacements: (0..found.len()).map(smooth).collect() }
-    }
-
-    fn at(&self, x: f64, y: f64) -> (f64, f64) {
-        let (x, y) = (x / Self::GRID as f64, y / Self::GRID as f64);
-        let (column, row) = (x as usize, y as usize);
-        let (across, down) = (x - column as f64, y - row as f64);
-        let point = |column: usize, row: usize| {
-            let last = self.columns.saturating_sub(1);
-            self.displacements.get(row * self.columns + column.min(last)).copied().unwrap_or_default()
-        };
-        let between = |a: (f64, f64), b: (f64, f64), share: f64| (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share);
-        between(
-            between(point(column, row), point(column + 1, row), across),
-            between(point(column, row + 1), point(column + 1, row + 1), across),
-            down,
-        )
-    }
-}
-
-/// The median; 0 of nothing.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 impl Affine {

@@ -38,7 +38,7 @@ pub(super) fn check(code: &PrintedCode, aligned: &Aligned, keys: &InspectionKeys
     }
 }
 
-fn kind_of(text: &str) -> Option<CodeKind> {
+pub(super) fn kind_of(text: &str) -> Option<CodeKind> {
     if text.starts_with("shc:/") {
         Some(CodeKind::HealthCard)
     } else if text.starts_with('{') {

@@ -14,6 +14,13 @@ pub struct Report {
     pub features: Features,
     /// Where the presented front differs from the issued one.
     pub differences: Vec<Difference>,
+    /// The score of the originality patch: high for an original, low for a copy; `None` if it could not be measured.
+    pub originality: Option<f64>,
+    /// Small round spots on the presented front that were taken for dirt.
+    pub dirt: Vec<Area>,
+    /// The most ink too much or too little at one place of the presented front, dirt left out, as a multiple of what
+    /// makes a difference; `None` if no front was compared.
+    pub deviation: Option<f64>,
 }
 
 /// What follows from everything.
@@ -78,6 +85,8 @@ pub struct Features {
     pub health_card: Finding,
     /// The VDS-NC on the front.
     pub vds_nc: Finding,
+    /// The paper is an original.
+    pub originality: Finding,
     /// The certificate was issued and is in force.
     pub status: Finding,
 }
@@ -136,8 +145,8 @@ pub struct Difference {
     pub area: Area,
     /// What stood there when it was issued; `None` where nothing did.
     pub issued: Option<String>,
-    /// Ink too much or too little there, in pixels of solid ink at 200 dpi.
-    pub mass: f64,
+    /// Ink too much or too little there, as a multiple of what makes a difference.
+    pub deviation: f64,
 }
 
 // What was issued there may be a name.
@@ -145,32 +154,45 @@ shared::hidden_debug!(Difference);
 
 impl Report {
     pub(super) const fn new(verdict: Verdict, certificate: Option<CertificateId>, features: Features) -> Self {
-        Self { verdict, certificate, features, differences: Vec::new() }
+        Self {
+            verdict,
+            certificate,
+            features,
+            differences: Vec::new(),
+            originality: None,
+            dirt: Vec::new(),
+            deviation: None,
+        }
     }
 
     /// The report in sentences, the verdict first.
     pub fn lines(&self) -> Vec<String> {
-        let Features { back, content, front, health_card, vds_nc, status } = &self.features;
+        let Features { back, content, front, health_card, vds_nc, originality, status } = &self.features;
         let certificate = self.certificate.as_ref().map_or("—", CertificateId::as_str);
         let mut lines = vec![format!("{} / {}  {certificate}", self.verdict.japanese(), self.verdict.english())];
-        let findings = [back, content, front, health_card, vds_nc, status];
+        let findings = [back, content, front, health_card, vds_nc, originality, status];
         lines.extend(findings.map(|finding| format!("{} / {}", finding.words.japanese, finding.words.english)));
-        lines.extend(self.differences.iter().map(|Difference { area, issued, mass: _ }| {
+        lines.extend(self.differences.iter().map(|Difference { area, issued, deviation: _ }| {
             let issued = issued.as_deref().unwrap_or("（余白 / blank）");
             format!(
                 "左から{:.0} mm、上から{:.0} mm（{:.0}×{:.0} mm）: 発行時 / issued: {issued}",
                 area.left_mm, area.top_mm, area.width_mm, area.height_mm
             )
         }));
+        if !self.dirt.is_empty() {
+            let count = self.dirt.len();
+            lines.push(format!("表面の汚れと見られる丸い点 / round spots on the front taken for dirt: {count}"));
+        }
         lines
     }
 
     /// The verdict in a sentence that says what to do next.
     pub const fn summary(&self) -> Words {
         match self.verdict {
-            Verdict::Genuine => match self.features.front.state {
-                FindingState::Holds => SUMMARY_GENUINE,
-                FindingState::Fails | FindingState::Unreadable | FindingState::NotChecked => SUMMARY_BACK_GENUINE,
+            Verdict::Genuine => match (self.features.originality.state, self.features.front.state) {
+                (FindingState::Fails, _) => SUMMARY_COPY,
+                (_, FindingState::Holds) => SUMMARY_GENUINE,
+                (_, FindingState::Fails | FindingState::Unreadable | FindingState::NotChecked) => SUMMARY_BACK_GENUINE,
             },
             Verdict::Altered => SUMMARY_ALTERED,
             Verdict::Unreadable => SUMMARY_UNREADABLE,
@@ -181,7 +203,7 @@ impl Report {
 
     /// Draws the verdict from the features, by the table of [`crate::inspection`].
     pub(super) fn settle(&mut self) {
-        let Features { back: _, content: _, front, health_card, vds_nc, status } = &self.features;
+        let Features { back: _, content: _, front, health_card, vds_nc, originality: _, status } = &self.features;
         let fails = |finding: &Finding| finding.state == FindingState::Fails;
         self.verdict = if [front, health_card, vds_nc].into_iter().any(fails) {
             Verdict::Altered
@@ -220,6 +242,7 @@ impl Default for Features {
             front: unchecked,
             health_card: unchecked,
             vds_nc: unchecked,
+            originality: unchecked,
             status: unchecked,
         }
     }
@@ -247,6 +270,8 @@ words! {
         "This is a certificate as it was issued, and it is in force.";
     SUMMARY_BACK_GENUINE = "裏面は本物です。表面は確認していません。下の「発行時の表面」とお手元の紙の表面を見比べるか、表面も選んで確認してください。",
         "The back is genuine. The front was not checked: compare the paper with the front as issued below, or add a scan of the front.";
+    SUMMARY_COPY = "内容はこのセンターが発行したものですが、この紙は原本ではなく複写と見られます。原本の提示を求めてください。",
+        "The content was issued by this centre, but this paper seems to be a copy. Ask for the original.";
     SUMMARY_ALTERED = "発行した証明書と一致しません。受け付けず、下の「確認した項目」を見てください。",
         "This is not as it was issued. Do not accept it; see below what does not hold.";
     SUMMARY_UNREADABLE = "読み取れなかったため、本物かどうか判断できません。300 dpi以上で、表裏それぞれの全体を読み取り直してください。",
@@ -279,10 +304,36 @@ words! {
     HEALTH_CARD_FORGED = "表面のSMART Health Cardの署名が正しくありません。", "The SMART Health Card on the front is not signed by the centre.";
     HEALTH_CARD_OTHER = "表面のSMART Health Cardは別の証明書のものです。", "The SMART Health Card on the front belongs to another certificate.";
     HEALTH_CARD_UNREADABLE = "表面のSMART Health Cardを読み取れません。", "The SMART Health Card on the front cannot be read.";
+    HEALTH_CARD_SIGNED = "SMART Health Cardは署名が正しいものです。下の内容と紙の文字を見比べてください。",
+        "The SMART Health Card is signed. Compare what it says with the text on the paper.";
+    VDS_NC_SIGNED = "VDS-NCは署名が正しいものです。下の内容と紙の文字を見比べてください。",
+        "The VDS-NC is signed. Compare what it says with the text on the paper.";
+    CODES_SIGNED = "印刷された二次元コードは発行者が署名したものです。", "The printed codes were signed by the issuer.";
+    CODES_FORGED = "署名が正しくない二次元コードがあります。受け付けないでください。",
+        "A printed code is not signed by the issuer. Do not accept it.";
+    CODES_UNREADABLE = "二次元コードを読み取れません。表面全体を300 dpi以上で読み取り直してください。",
+        "No code could be read. Scan the whole front again at 300 dpi or more.";
+    PUBLIC_KEYS_ONLY = "公開鍵だけで確認しました。失効の有無、裏面の内容、原本か複写かは、センターの確認ページで確かめてください。",
+        "Verified with public keys alone. Whether it was revoked, what the back holds, and whether this is the original: ask the centre's page.";
     VDS_NC_SAME = "表面のVDS-NCは署名が正しく、この証明書のものです。", "The VDS-NC on the front is signed and belongs to this certificate.";
     VDS_NC_FORGED = "表面のVDS-NCの署名が正しくありません。", "The VDS-NC on the front is not signed by the centre.";
     VDS_NC_OTHER = "表面のVDS-NCは別の証明書のものです。", "The VDS-NC on the front belongs to another certificate.";
     VDS_NC_UNREADABLE = "表面のVDS-NCを読み取れません。", "The VDS-NC on the front cannot be read.";
+    ORIGINAL = "裏面の細かい模様は、一度だけ印刷された紙の写り方です。原本と見られます。",
+        "The fine pattern on the back came out as on paper that was printed once: it seems to be an original.";
+    COPY = "裏面の細かい模様が、複写を経たように失われています。原本ではなく複写と見られます。",
+        "The fine pattern on the back is lost as by copying: it seems to be a copy, not the original.";
+    ORIGINAL_OR_COPY = "裏面の細かい模様からは、原本か複写か判断できません。", "The fine pattern on the back does not tell an original from a copy here.";
+    PATCH_ABSENT = "原本か複写かは判断できません。裏面のスクランブル画像の下に細かい模様が見つかりません。",
+        "Original or copy cannot be told: the fine pattern below the scramble picture was not found.";
+    PATCH_DRAWN = "原本か複写かは判断できません。紙を読み取った画像ではありません。",
+        "Original or copy cannot be told: this is not a picture of paper.";
+    PATCH_TOO_COARSE = "原本か複写かは判断できません。300 dpi以上で読み取り直してください。",
+        "Original or copy cannot be told: scan again at 300 dpi or more.";
+    PATCH_BLACK_AND_WHITE = "原本か複写かは判断できません。白黒2値ではなく、グレーかカラーで読み取り直してください。",
+        "Original or copy cannot be told: scan in grey or colour, not in black and white.";
+    PATCH_SMEARED = "原本か複写かは判断できません。写真ではなく、スキャナーで300 dpi以上で読み取ってください。",
+        "Original or copy cannot be told: use a flatbed scanner at 300 dpi or more, not a photo.";
     STATUS_ISSUED = "この証明書は発行済みで、有効です。", "The certificate was issued and is in force.";
     STATUS_PENDING = "この証明書は発行済みです。端末からの交付完了の報告を待っています。",
         "The certificate was issued; the terminal's report that it was handed out has not arrived yet.";

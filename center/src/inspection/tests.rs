@@ -42,8 +42,7 @@ impl FrontDrawing for PlainDrawing {
             let area = Area { left_mm: LEFT_MM, top_mm: top, width_mm: 100.0, height_mm: LINE_MM - 1.0 };
             items.push(Item { text: line.to_owned(), area });
         }
-        let resources = "<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>";
-        let pdf = page_pdf(content.as_bytes(), resources);
+        let pdf = page_pdf(content.as_bytes(), Some(pdf_writer::Name(b"Helvetica")));
         Some(Front { bare_pdf: pdf.clone(), pdf, items, codes })
     }
 }
@@ -127,7 +126,7 @@ fn inspect(pages: &[Raster], status: IssueStatus) -> Inspection {
 }
 
 fn states(report: &Report) -> [FindingState; 5] {
-    let Features { back, content, front, health_card, vds_nc: _, status } = &report.features;
+    let Features { back, content, front, health_card, vds_nc: _, originality: _, status } = &report.features;
     [back, content, front, health_card, status].map(|finding| finding.state)
 }
 
@@ -178,6 +177,40 @@ fn one_changed_digit_is_found_where_it_stands() {
         assert!(difference.issued.as_ref().unwrap().starts_with("2nd dose"));
         assert!((difference.area.top_mm - (TOP_MM + 4.0 * LINE_MM)).abs() < 5.0);
         assert!(difference.area.width_mm < 12.0);
+    }
+}
+
+/// A front with spots on it: left, top, width and height in dots of 1/600 inch, and the grey they are filled with; they
+/// are ellipses.
+fn soiled(drawn: &Raster, spots: &[(usize, usize, usize, usize, u8)]) -> Raster {
+    Raster::from_pixels(drawn.width(), drawn.height(), |x, y| {
+        let inside = |&&(left, top, width, height, _): &&(usize, usize, usize, usize, u8)| {
+            let along = |at: usize, from: usize, length: usize| {
+                (at as f64 + 0.5 - from as f64 - length as f64 / 2.0) / (length as f64 / 2.0)
+            };
+            along(x, left, width).hypot(along(y, top, height)) < 1.0
+        };
+        spots.iter().find(inside).map_or_else(|| drawn.get(x, y), |spot| spot.4)
+    })
+}
+
+#[test]
+fn round_specks_on_blank_paper_are_dirt_and_strokes_of_the_same_ink_are_not() {
+    let (drawn, back) = (front_600(&description("2021-07-22")), back(&genuine()));
+    let millimetres = |length: f64| (length * 600.0 / 25.4) as usize;
+    let report = |spots: &[(usize, usize, usize, usize, u8)]| {
+        inspect(&[Scan::FLATBED.of_raster(&soiled(&drawn, spots)), back.clone()], IssueStatus::Issued).report
+    };
+    // Between two lines, twice, and in the blank: 0.3 to 0.4 mm.
+    let (x, y) = (millimetres(LEFT_MM + 20.0), millimetres(TOP_MM + 4.0 * LINE_MM));
+    let specks = [(x, y, 9, 9, 20), (x + 700, y + 145, 8, 8, 20), (3500, 3000, 7, 7, 20)];
+    let dirty = report(&specks);
+    assert_eq!((dirty.verdict, dirty.differences.len(), dirty.dirt.len()), (Verdict::Genuine, 0, 3));
+    assert!(dirty.deviation.unwrap() < 0.7, "{:?}", dirty.deviation);
+    // As much ink as the largest speck, as a stroke, and a larger speck.
+    for spot in [(x, y, 21, 4, 20), (x, y, 4, 21, 20), (x, y, 16, 16, 20)] {
+        let report = report(&[spot]);
+        assert_eq!((report.verdict, report.differences.len()), (Verdict::Altered, 1), "{spot:?}");
     }
 }
 

@@ -39,6 +39,7 @@ pub(super) struct SecretKey {
     id: KeyId,
     encryption: Zeroizing<[u8; 32]>,
     nonce: hmac::Key,
+    pattern: hmac::Key,
 }
 
 /// The id of a secret in the QR: seven characters of base 32, derived from the secret.
@@ -115,10 +116,12 @@ impl SecretKey {
         };
         let id = part(b"konbini-certificate scramble key id v1");
         let nonce = part(b"konbini-certificate scramble nonce v1");
+        let pattern = part(b"konbini-certificate originality patch v1");
         Self {
             id: KeyId(base32::encode(id.split_at(4).0)),
             encryption: part(b"konbini-certificate scramble encryption v1"),
             nonce: hmac::Key::new(hmac::HMAC_SHA256, nonce.as_slice()),
+            pattern: hmac::Key::new(hmac::HMAC_SHA256, pattern.as_slice()),
         }
     }
 
@@ -137,11 +140,25 @@ impl SecretKey {
         nonce.copy_from_slice(context.sign().as_ref().split_at(12).0);
         nonce
     }
+
+    /// Where the four random patterns of a certificate begin.
+    pub(super) fn pattern_seeds(&self, certificate: &[u8]) -> [u64; 4] {
+        let tag = hmac::sign(&self.pattern, certificate);
+        let (words, _) = tag.as_ref().as_chunks::<8>();
+        let mut seeds = [0; 4];
+        seeds.iter_mut().zip(words).for_each(|(seed, word)| *seed = u64::from_be_bytes(*word));
+        seeds
+    }
 }
 
 impl Clone for SecretKey {
     fn clone(&self) -> Self {
-        Self { id: self.id.clone(), encryption: self.encryption.clone(), nonce: self.nonce.clone() }
+        Self {
+            id: self.id.clone(),
+            encryption: self.encryption.clone(),
+            nonce: self.nonce.clone(),
+            pattern: self.pattern.clone(),
+        }
     }
 }
 

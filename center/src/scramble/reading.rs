@@ -2,7 +2,8 @@
 
 mod finders;
 mod modules;
-mod projection;
+mod place;
+pub(super) mod projection;
 pub(crate) mod qr;
 mod registration;
 
@@ -14,6 +15,7 @@ use super::envelope::parse_frame;
 use super::geometry::Geometry;
 use super::label::{Label, Layout, QrText};
 use finders::Found;
+pub(super) use place::Place;
 use projection::Projection;
 use registration::Alignment;
 
@@ -28,6 +30,15 @@ pub struct Reading {
     pub ciphertext: Vec<u8>,
     /// Share of modules that were read wrongly before correction.
     pub wrong_modules: f64,
+    /// Where the picture lies on the page.
+    pub(super) place: Place,
+}
+
+impl Reading {
+    /// Where the picture lies on the page.
+    pub(super) const fn place(&self) -> &Place {
+        &self.place
+    }
 }
 
 /// Why no picture could be read.
@@ -79,7 +90,8 @@ fn read_found(page: &Raster, found: &Found, coarse_factor: usize) -> Result<Read
     let heard = Heard::new(modules::ratios(fine, &projection, &alignment));
     let (label, ciphertext, wrong_modules) = decode(&heard, geometry).ok_or(ReadError::Undecodable)?;
     let qr = (geometry == Geometry::STANDARD).then(|| read_qr(fine, &projection, &alignment)).flatten();
-    Ok(Reading { label, qr, ciphertext, wrong_modules })
+    let place = Place::new(&projection.scaled(fine_factor as f64), &alignment);
+    Ok(Reading { label, qr, ciphertext, wrong_modules, place })
 }
 
 /// Decodes by the layout whose repetitions agree, or by one of those that fill the field.

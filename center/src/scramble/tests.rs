@@ -31,6 +31,7 @@ fn reading_of(sealed: &Sealed) -> Reading {
         qr: label::QrText::parse(&sealed.qr_text),
         ciphertext: sealed.ciphertext.clone(),
         wrong_modules: 0.0,
+        place: reading::Place::dot_by_dot(),
     }
 }
 

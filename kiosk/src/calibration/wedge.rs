@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
+use pdf_writer::{Filter, Finish as _, Name, Pdf, Rect, Ref};
 use shared::domain::calibration::Calibration;
 use shared::domain::ground::{coarse_dot, coarse_places, fine_dot, fine_places};
 use shared::domain::identifiers::TerminalId;
@@ -41,40 +42,26 @@ pub(super) fn steps() -> impl Iterator<Item = (Calibration, (usize, usize))> {
 
 /// Draws the wedge of a terminal as a PDF of one page.
 pub fn draw(terminal: &TerminalId) -> Vec<u8> {
-    let image = deflated(&page());
-    let content = labels(terminal);
-    let (width, height) = PAGE;
-    let image_head = format!(
-        "<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ImageMask true/BitsPerComponent 1\
-         /Decode[1 0]/Interpolate false/Filter/FlateDecode/Length {}>>stream\n",
-        image.len()
-    );
-    let stream = |head: &str, body: &[u8]| [head.as_bytes(), body, b"\nendstream"].concat();
-    let objects: [Vec<u8>; 6] = [
-        b"<</Type/Catalog/Pages 2 0 R/ViewerPreferences<</PrintScaling/None>>>>".to_vec(),
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.2 841.92]/Contents 4 0 R\
-          /Resources<</XObject<</Wedge 5 0 R>>/Font<</F 6 0 R>>>>>>"
-            .to_vec(),
-        stream(&format!("<</Length {}>>stream\n", content.len()), content.as_bytes()),
-        stream(&image_head, &image),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_vec(),
-    ];
-    let mut pdf = b"%PDF-1.7\n".to_vec();
-    let mut places = Vec::new();
-    for (number, object) in objects.iter().enumerate() {
-        places.push(pdf.len());
-        pdf.extend(format!("{} 0 obj\n", number + 1).bytes());
-        pdf.extend_from_slice(object);
-        pdf.extend(b"\nendobj\n");
-    }
-    let table = pdf.len();
-    pdf.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
-    for place in places {
-        pdf.extend(format!("{place:010} 00000 n \n").bytes());
-    }
-    pdf.extend(format!("trailer<</Root 1 0 R/Size {}>>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1).bytes());
-    pdf
+    let [catalog, pages, page, content, wedge, font] = [1, 2, 3, 4, 5, 6].map(Ref::new);
+    let mut pdf = Pdf::new();
+    pdf.catalog(catalog).pages(pages).viewer_preferences().pair(Name(b"PrintScaling"), Name(b"None"));
+    pdf.pages(pages).count(1).kids([page]);
+    let mut object = pdf.page(page);
+    object.parent(pages).media_box(Rect::new(0.0, 0.0, 595.2, 841.92)).contents(content);
+    let mut resources = object.resources();
+    resources.x_objects().pair(Name(b"Wedge"), wedge);
+    resources.fonts().pair(Name(b"F"), font);
+    resources.finish();
+    object.finish();
+    pdf.stream(content, labels(terminal).as_bytes());
+    let bits = deflated(&self::page());
+    let mut image = pdf.image_xobject(wedge, &bits);
+    let side = |dots: usize| i32::try_from(dots).unwrap_or(i32::MAX);
+    image.width(side(PAGE.0)).height(side(PAGE.1)).image_mask(true).bits_per_component(1);
+    image.decode([1.0, 0.0]).interpolate(false).filter(Filter::FlateDecode);
+    image.finish();
+    pdf.type1_font(font).base_font(Name(b"Helvetica"));
+    pdf.finish()
 }
 
 /// What stands on the page, in dots from its lower left corner.

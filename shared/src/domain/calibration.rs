@@ -34,9 +34,9 @@ impl Calibration {
 }
 
 impl Default for Calibration {
-    /// What suits a typical office printer.
+    /// What suits the middle one of the simulated print engines (`docs/paper.md`).
     fn default() -> Self {
-        Self(1130)
+        Self(1520)
     }
 }
 
@@ -61,9 +61,9 @@ mod tests {
     #[test]
     fn only_pitches_that_a_printer_needs_are_read() {
         assert_eq!(serde_json::from_str::<Calibration>("1095").unwrap().hundredths(), 1095);
-        for text in ["899", "2001", "-1", "70000", "\"1130\""] {
+        for text in ["899", "2001", "-1", "70000", "\"1520\""] {
             assert!(serde_json::from_str::<Calibration>(text).is_err(), "{text}");
         }
-        assert_eq!(serde_json::to_string(&Calibration::default()).unwrap(), "1130");
+        assert_eq!(serde_json::to_string(&Calibration::default()).unwrap(), "1520");
     }
 }

@@ -57,12 +57,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_screens_of_a_typical_printer_ink_as_much_as_the_specification_says() {
+    fn the_screens_ink_as_much_as_their_lattices_say() {
         // 2 of 18 dots are fine ink; 12 dots of a coarse one stand on a square of the pitch.
         let area = (1800, 1800);
         let share = |inked: usize| inked as f64 / (1800.0 * 1800.0);
         let fine = share(fine_places(area).flat_map(fine_dot).count());
-        let coarse = share(coarse_places(Calibration::default(), area).flat_map(coarse_dot).count());
+        let pitch = Calibration::from_hundredths(1130).unwrap();
+        let coarse = share(coarse_places(pitch, area).flat_map(coarse_dot).count());
         assert!((fine - 2.0 / 18.0).abs() < 1e-9, "{fine}");
         assert!((coarse - 12.0 / (11.3 * 11.3)).abs() < 0.002, "{coarse}");
     }

@@ -17,6 +17,16 @@ pub enum Mode {
     Photo,
 }
 
+/// Copies that are made of an original: what the copier is set to, and how many pixels an inch it scans.
+pub const COPIES: [(&str, Mode, f64); 6] = [
+    ("text 300", Mode::Text, 300.0),
+    ("text 600", Mode::Text, 600.0),
+    ("mixed 300", Mode::Mixed, 300.0),
+    ("mixed 600", Mode::Mixed, 600.0),
+    ("photo 300", Mode::Photo, 300.0),
+    ("photo 600", Mode::Photo, 600.0),
+];
+
 /// A copier.
 #[derive(Debug, Clone, Copy)]
 pub struct Copier {

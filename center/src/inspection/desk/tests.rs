@@ -49,7 +49,7 @@ fn forged(from: &str, to: &str) -> Raster {
 }
 
 fn areas(differences: &[Difference]) -> Vec<(Area, f64)> {
-    differences.iter().map(|difference| (difference.area, difference.mass)).collect()
+    differences.iter().map(|difference| (difference.area, difference.deviation)).collect()
 }
 
 #[test]

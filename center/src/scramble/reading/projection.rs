@@ -5,7 +5,7 @@
 use crate::scramble::geometry::Geometry;
 
 /// A plane seen in perspective: modules to pixels.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Projection([f64; 9]);
 
 impl Projection {
@@ -44,7 +44,7 @@ impl Projection {
 }
 
 /// Solves linear equations, each row its coefficients and its right side (Gauss with pivoting).
-pub(super) fn solve(mut rows: Vec<Vec<f64>>) -> Option<Vec<f64>> {
+pub(in crate::scramble) fn solve(mut rows: Vec<Vec<f64>>) -> Option<Vec<f64>> {
     let size = rows.len();
     for column in 0..size {
         let pivot = (column..size).max_by(|&a, &b| rows[a][column].abs().total_cmp(&rows[b][column].abs()))?;

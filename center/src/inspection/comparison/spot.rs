@@ -1,0 +1,115 @@
+//! Ink out of range that lies together.
+
+use crate::inspection::plane::Plane;
+use crate::inspection::report::Area;
+
+use super::{DPI, SEEN};
+
+/// Ink out of range that lies together, in pixels.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot {
+    pub(super) left: usize,
+    pub(super) top: usize,
+    pub(super) right: usize,
+    pub(super) bottom: usize,
+    /// Pixels of full ink too much.
+    pub(super) surplus: f32,
+    /// Pixels of full ink too little.
+    pub(super) lack: f32,
+}
+
+impl Spot {
+    /// Pixels of full ink, too much or too little.
+    pub(super) fn mass(&self) -> f32 {
+        self.surplus + self.lack
+    }
+
+    const fn joined(self, other: Self) -> Self {
+        const fn min(a: usize, b: usize) -> usize {
+            if a < b { a } else { b }
+        }
+        const fn max(a: usize, b: usize) -> usize {
+            if a > b { a } else { b }
+        }
+        Self {
+            left: min(self.left, other.left),
+            top: min(self.top, other.top),
+            right: max(self.right, other.right),
+            bottom: max(self.bottom, other.bottom),
+            surplus: self.surplus + other.surplus,
+            lack: self.lack + other.lack,
+        }
+    }
+
+    /// Whether it lies where printers print: the outer 5 mm show the lid and the paper's edge.
+    pub(super) const fn is_inside(&self, width: usize, height: usize) -> bool {
+        const EDGE: usize = 40;
+        self.left >= EDGE && self.top >= EDGE && self.right + EDGE <= width && self.bottom + EDGE <= height
+    }
+
+    pub(super) fn area(&self) -> Area {
+        /// Pixels around a spot that are marked with it.
+        const MARGIN: usize = 4;
+        let millimetres = |pixels: usize| (pixels as f64 * 254.0 / f64::from(DPI)).round() / 10.0;
+        let (left, top) = (self.left.saturating_sub(MARGIN), self.top.saturating_sub(MARGIN));
+        Area {
+            left_mm: millimetres(left),
+            top_mm: millimetres(top),
+            width_mm: millimetres(self.right + MARGIN - left),
+            height_mm: millimetres(self.bottom + MARGIN - top),
+        }
+    }
+}
+
+/// Pixels out of range that touch each other, with the same sign.
+pub(super) fn spots(excess: &Plane) -> Vec<Spot> {
+    let (width, height) = (excess.width(), excess.height());
+    let mut seen = vec![false; width * height];
+    let mut spots = Vec::new();
+    let mut waiting = Vec::new();
+    for start in 0..width * height {
+        let value = excess.get(start % width, start / width);
+        if value.abs() < SEEN || seen.get(start).copied().unwrap_or(true) {
+            continue;
+        }
+        let mut spot = Spot { left: width, top: height, right: 0, bottom: 0, surplus: 0.0, lack: 0.0 };
+        waiting.push(start);
+        while let Some(place) = waiting.pop() {
+            let (x, y) = (place % width, place / width);
+            let here = excess.get(x, y);
+            let Some(is_seen) = seen.get_mut(place).filter(|seen| !**seen) else { continue };
+            if here.abs() < SEEN || here.signum() != value.signum() {
+                continue;
+            }
+            *is_seen = true;
+            let (surplus, lack) = (here.max(0.0), (-here).max(0.0));
+            spot = spot.joined(Spot { left: x, top: y, right: x + 1, bottom: y + 1, surplus, lack });
+            let around = [(x.wrapping_sub(1), y), (x + 1, y), (x, y.wrapping_sub(1)), (x, y + 1)];
+            waiting.extend(around.into_iter().filter(|&(x, y)| x < width && y < height).map(|(x, y)| y * width + x));
+        }
+        spots.push(spot);
+    }
+    spots
+}
+
+/// Spots that lie within a character of each other, as one.
+pub(super) fn join(spots: Vec<Spot>) -> Vec<Spot> {
+    const APART: usize = 14;
+    let mut joined: Vec<Spot> = Vec::new();
+    for spot in spots {
+        let mut whole = spot;
+        loop {
+            let is_near = |other: &Spot| {
+                other.left <= whole.right + APART
+                    && whole.left <= other.right + APART
+                    && other.top <= whole.bottom + APART / 2
+                    && whole.top <= other.bottom + APART / 2
+            };
+            let Some(index) = joined.iter().position(is_near) else { break };
+            whole = whole.joined(joined.swap_remove(index));
+        }
+        joined.push(whole);
+    }
+    joined.sort_by_key(|spot| (spot.top, spot.left));
+    joined
+}
