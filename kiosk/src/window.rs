@@ -5,6 +5,7 @@
 
 mod opening;
 mod picture;
+mod presence;
 mod presses;
 #[cfg(feature = "simulation")]
 mod tray;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::App;
-use egui::{CentralPanel, Context, Event as Input, Frame, RawInput, Ui};
+use egui::{CentralPanel, Context, Frame, RawInput, Ui};
 use shared::card::pin::Pin;
 use shared::domain::passport::PassportNumber;
 
@@ -22,6 +23,7 @@ pub(crate) use self::opening::Seat;
 pub(crate) use self::opening::run_as;
 pub use self::opening::{TrayWish, WindowError, WindowSize, Wish, run};
 use self::picture::Pictures;
+use self::presence::{Presence, is_touch, presence};
 use self::presses::{Presses, Rest};
 #[cfg(feature = "simulation")]
 use self::tray::Desk;
@@ -34,7 +36,6 @@ use crate::screen::{self, Beeping, Cancelling, Command, Entrance, Nameplate, Sce
 use crate::session::Random;
 use crate::session::effect::Sound;
 use crate::session::event::Event;
-use crate::session::view::View;
 use crate::setup::{Operation, assemble, system_random};
 use crate::sound::{Loudspeaker, Player, Silence, Sounds, Tone};
 use crate::staff::code::StaffCode;
@@ -54,13 +55,6 @@ fn loudspeaker(config: &Config) -> Box<dyn Loudspeaker> {
         Some(command) => Box::new(Player { command: command.clone() }),
         None => Box::new(Silence),
     }
-}
-
-/// Whether somebody is in the middle of a dialogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Presence {
-    Nobody,
-    Somebody,
 }
 
 /// The window: what is on the screen, and the terminal behind it.
@@ -359,46 +353,5 @@ impl Window {
         if desk.show(ui, self.texts.speech(self.language), terminal) == tray::Pressed::Something {
             ui.ctx().request_repaint();
         }
-    }
-}
-
-/// A finger, a click, a key or a reader of the screen: somebody is there.
-const fn is_touch(input: &Input) -> bool {
-    matches!(
-        input,
-        Input::PointerButton { pressed: true, .. }
-            | Input::Key { pressed: true, .. }
-            | Input::Touch { .. }
-            | Input::AccessKitActionRequest(_)
-    )
-}
-
-const fn presence(view: &View<'_>) -> Presence {
-    match view {
-        View::Starting
-        | View::Unavailable { .. }
-        | View::Closed { .. }
-        | View::Stopped
-        | View::Menu { .. }
-        | View::OutOfOrder { .. }
-        | View::OutOfService { .. } => Presence::Nobody,
-        View::PlaceCard
-        | View::ChooseKind { .. }
-        | View::Working(_)
-        | View::ConfirmLastTry { .. }
-        | View::EnterPin { .. }
-        | View::TakeCard
-        | View::ChooseMunicipality { .. }
-        | View::ChooseForm { .. }
-        | View::ConfirmPassport { .. }
-        | View::ChooseCopies { .. }
-        | View::Preview { .. }
-        | View::Pay { .. }
-        | View::TakePaper { .. }
-        | View::PaperLeft { .. }
-        | View::Thanks { .. }
-        | View::Refused { .. }
-        | View::CardLeft
-        | View::Staff(_) => Presence::Somebody,
     }
 }
