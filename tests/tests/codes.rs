@@ -214,6 +214,8 @@ fn the_latent_character_stands_on_the_black_plate_within_a_blossom_without_black
     let inked = black.iter().filter(|grey| **grey < 200).count() as f64 / black.len() as f64;
     assert!((0.1..0.6).contains(&inked), "the character covers {inked} of its place on the black plate");
     assert!(black.iter().any(|grey| *grey > 250), "beside its strokes there is no black");
+    let deep = black.iter().filter(|grey| **grey < 102).count() as f64 / black.len() as f64;
+    assert!(deep > inked * 0.95, "{deep} of {inked} have 60 % of black or more");
     // Between the petals the ground shows, whose few dots are black.
     let around = greys(&plate("Black"), petals);
     let inked = around.iter().filter(|grey| **grey < 200).count();
@@ -248,10 +250,38 @@ fn the_paper_read_back_is_genuine_and_a_changed_one_is_not() {
     let report: serde_json::Value = serde_json::from_str(&said).expect("one JSON object");
     assert_eq!((status, report["verdict"].as_str()), (0, Some("genuine")), "{said}");
     assert_eq!(report["certificate"].as_str(), Some(printed.certificate.as_str()));
+    // The file is no paper: it is neither an original nor a copy.
+    assert_eq!(report["features"]["originality"]["state"].as_str(), Some("unreadable"), "{said}");
     let blank = printed.pdf.with_extension("blank.pdf");
     std::fs::write(&blank, minimal_pdf()).expect("a file");
     let (status, said) = verify(&blank);
     assert_eq!(status, 21, "an empty page is no certificate: {said}");
+}
+
+#[test]
+fn public_keys_alone_tell_what_the_codes_say_and_who_signed_them() {
+    let world = World::new();
+    let _center = world.center();
+    let printed = hanako(&world);
+    let front = paper::picture(&printed.pdf, 1, 300).display().to_string();
+    let (jwks, signer) = (world.path("pki/jwks.json"), world.path("pki/barcode-signer.pem"));
+    let (jwks, signer) = (jwks.display().to_string(), signer.display().to_string());
+    let verify = |jwks: &str| {
+        let (status, said) =
+            world.center_command(&["verify", "--jwks", jwks, "--signer", &signer, "--json", front.as_str()]);
+        (status, serde_json::from_str::<serde_json::Value>(&said).expect("one JSON object"))
+    };
+    let (status, report) = verify(&jwks);
+    assert_eq!((status, report["verdict"].as_str()), (0, Some("signed")), "{report}");
+    assert_eq!(report["codes"].as_array().map(Vec::len), Some(front_codes(&printed).len()));
+    let says = report["codes"][0]["says"].to_string();
+    assert!(says.contains(&world.resident("hanako").names.kanji.replace('\u{3000}', " ")), "{says}");
+    // Another issuer's key: what the code says is not told.
+    let foreign = world.path("foreign.json");
+    std::fs::write(&foreign, r#"{"keys":[]}"#).expect("a key set");
+    let (status, report) = verify(&foreign.display().to_string());
+    assert_eq!((status, report["verdict"].as_str()), (20, Some("forged")), "{report}");
+    assert!(report["codes"].as_array().expect("codes").iter().any(|code| code["says"] == serde_json::json!([])));
 }
 
 #[test]

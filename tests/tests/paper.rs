@@ -2,6 +2,7 @@
 
 use center::inspection::report::Verdict;
 use center::raster::Raster;
+use center::scramble::originality::Originality;
 use tests::paper_channel::{Class, Picture, rasteriser};
 use tests::sample::{Works, raster};
 use tests::soak::{self, Extent};
@@ -22,6 +23,20 @@ fn backs_of_each_class_are_read() {
 fn a_character_replaced_by_one_alike_is_found_and_nothing_on_a_genuine_front() {
     let results = soak::forgeries(&Works::new(), Class::Good, SHORT);
     assert_eq!(soak::failures(&results), Vec::<String>::new());
+}
+
+#[test]
+fn an_original_is_told_from_its_copies() {
+    let judged = soak::originality(&Works::new(), &[Class::Typical], SHORT);
+    let score = |judged: &soak::Judged| judged.said.and_then(Originality::score).expect("a score");
+    let (originals, copies): (Vec<_>, Vec<_>) = judged.iter().partition(|judged| judged.made == soak::ORIGINAL);
+    assert_eq!((originals.len(), copies.len()), (1, 6));
+    let original = originals[0];
+    assert!(matches!(original.said, Some(Originality::Original(_))), "{original:?}");
+    for copy in copies {
+        assert!(!matches!(copy.said, Some(Originality::Original(_))), "{copy:?}");
+        assert!(score(copy) < score(original) - 1.0, "{copy:?} {original:?}");
+    }
 }
 
 #[test]

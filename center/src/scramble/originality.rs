@@ -107,6 +107,9 @@ pub fn score(page: &Raster, reading: &Reading, keys: &OpeningKeys) -> Result<f64
     if is_black_and_white(page) {
         return Err(Untold::BlackAndWhite);
     }
+    if is_drawn(page, place) {
+        return Err(Untold::NotPaper);
+    }
     let strips = drawn(reading.label.certificate(), secret);
     score_of(measure(page, &strips, place).ok_or(Untold::NotFound)?)
 }
@@ -117,8 +120,10 @@ const LEAST_DPI: f64 = 270.0;
 const MOST_DPI: f64 = 450.0;
 /// A coarsest strip of which more than this does not follow from its ink is not there.
 const NOT_THERE: f64 = 0.7;
-/// A coarsest strip of which less than this is left to chance was never printed.
-const NOT_PRINTED: f64 = 0.002;
+/// Grey levels, the commonest, and the percentage of pixels that they have where a page was drawn from a file: ink,
+/// paper, and the edges between them, of which there are as many kinds as ways in which a module lies on the pixels.
+/// Whatever passed a printer and a scanner has all levels between.
+const DRAWN_LEVELS: (usize, usize) = (8, 90);
 /// A coarsest strip less sharp than this was smeared by the camera, which hides what a copier did.
 const LEAST_SHARPNESS: f64 = 0.2;
 
@@ -165,9 +170,6 @@ fn score_of(found: [Measurement; STRIPS]) -> Result<f64, Untold> {
     if coarsest.unexplained > NOT_THERE || coarsest.contrast <= 0.0 {
         return Err(Untold::NotFound);
     }
-    if coarsest.unexplained < NOT_PRINTED {
-        return Err(Untold::NotPaper);
-    }
     if coarsest.sharpness < LEAST_SHARPNESS {
         return Err(Untold::TooSmeared);
     }
@@ -183,6 +185,31 @@ fn is_black_and_white(page: &Raster) -> bool {
     let (all, between) = greys
         .fold((0_usize, 0_usize), |(all, between), grey| (all + 1, between + usize::from((32..224).contains(grey))));
     between * 1000 < all
+}
+
+/// Whether the place of the strips has next to no grey but the commonest few.
+fn is_drawn(page: &Raster, place: &Place) -> bool {
+    let (left, top, width, height) = area();
+    let [left, top, right, bottom] = [left, top, left + width, top + height].map(|dots| dots as f64);
+    let corners = [(left, top), (right, top), (left, bottom), (right, bottom)].map(|(x, y)| place.on_page(x, y));
+    let within = |values: [f64; 4], bound: usize| {
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min).max(0.0) as usize;
+        let most = values.iter().copied().fold(0.0, f64::max) as usize;
+        least..most.min(bound)
+    };
+    let columns = within(corners.map(|(x, _)| x), page.width());
+    let mut counts = [0_usize; 256];
+    for y in within(corners.map(|(_, y)| y), page.height()) {
+        for grey in page.row(y).get(columns.clone()).unwrap_or_default() {
+            if let Some(count) = counts.get_mut(usize::from(*grey)) {
+                *count += 1;
+            }
+        }
+    }
+    counts.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
+    let (levels, percent) = DRAWN_LEVELS;
+    let (few, all): (usize, usize) = (counts.iter().take(levels).sum(), counts.iter().sum());
+    few * 100 >= all * percent
 }
 
 /// A score above which few copies lie: 5 % of those by simulated engines of any kind, none of those by a store's copier.
