@@ -133,7 +133,7 @@ impl SqliteStore {
             Purpose::Load if lock.is_some() => loading::suit(&connection)?,
             Purpose::Serve | Purpose::Command | Purpose::Load => {}
         }
-        let keeper = Keeper::start(&connection, connect(&path)?, &path, witness.clone())?;
+        let keeper = Keeper::start(&connection, &path, witness.clone())?;
         let writer = Writer::start(connection, keeper)?;
         let (readers, figures) = (Mutex::new(Vec::new()), KnownFigures::default());
         Ok(Arc::new(Self { path, witness, writer, readers, keys, figures, lock }))

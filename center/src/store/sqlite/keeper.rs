@@ -33,20 +33,16 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// Starts the thread; `connection` is its own, `writer` the one that commits.
-    pub(super) fn start(
-        writer: &Connection,
-        connection: Connection,
-        database: &Path,
-        witness: PathBuf,
-    ) -> Result<Self, StoreError> {
+    /// Starts the thread; `writer` is the connection that commits.
+    pub(super) fn start(writer: &Connection, database: &Path, witness: PathBuf) -> Result<Self, StoreError> {
         writer.pragma_update(None, "wal_autocheckpoint", MAXIMUM_PAGES)?;
         let mut log = database.as_os_str().to_owned();
         log.push("-wal");
         let head = Arc::new(Mutex::new(Head::START));
         // One place: who is called already needs no second call.
         let (wake, calls) = sync_channel(1);
-        let work = Work { connection, log: log.into(), witness, head: Arc::clone(&head) };
+        let (database, log) = (database.to_owned(), log.into());
+        let work = Work { database, connection: None, log, witness, head: Arc::clone(&head) };
         let thread = std::thread::Builder::new()
             .name("store-keeper".to_owned())
             .spawn(move || work.run(&calls))
@@ -73,14 +69,17 @@ impl Drop for Keeper {
 }
 
 struct Work {
-    connection: Connection,
+    database: PathBuf,
+    /// Opened when there is something to carry over: whoever loads a long file keeps the store without such a log, and
+    /// the next connection would bring it back.
+    connection: Option<Connection>,
     log: PathBuf,
     witness: PathBuf,
     head: Arc<Mutex<Head>>,
 }
 
 impl Work {
-    fn run(self, calls: &Receiver<()>) {
+    fn run(mut self, calls: &Receiver<()>) {
         let mut witnessed = Head::START;
         let mut carried = Instant::now();
         while let Ok(()) = calls.recv() {
@@ -113,9 +112,21 @@ impl Work {
     }
 
     /// Carries over as much as can be without keeping anybody waiting.
-    fn carry_over(&self) {
-        if let Err(error) = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the log of the store waits to be carried over");
+    fn carry_over(&mut self) {
+        let connection = match self.connection.take() {
+            Some(connection) => Ok(connection),
+            None => super::connect(&self.database),
+        };
+        let carried = connection.and_then(|connection| {
+            connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+            Ok(connection)
+        });
+        match carried {
+            Ok(connection) => self.connection = Some(connection),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "the log of the store waits to be carried over");
+            }
         }
     }
 }

@@ -152,3 +152,22 @@ fn indexes_stay_while_a_centre_serves() {
     store.finish(instant(2)).unwrap();
     assert!(contents(&serving)[0].is_some(), "the centre finds them at once");
 }
+
+/// How the file's own head says that it is written: 1 with a rollback journal, 2 with a write-ahead log.
+fn write_version(folder: &TempDir) -> u8 {
+    const PLACE: usize = 18;
+    std::fs::read(opening(folder).path).unwrap()[PLACE]
+}
+
+#[test]
+fn a_load_that_has_the_store_for_itself_writes_what_it_appends_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open_to_load(&folder);
+    store.begin(LONG, instant(1)).unwrap();
+    store.take(batch(&store, 0, lines()), instant(1)).unwrap();
+    assert_eq!(write_version(&folder), 1, "something turned the log on in the middle of the load");
+    store.finish(instant(2)).unwrap();
+    drop(store);
+    drop(open(&folder).unwrap());
+    assert_eq!(write_version(&folder), 2);
+}
