@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::terminal::{assert_journal_whole, journal};
+use crate::terminal::{Answer, assert_journal_whole, journal};
 use crate::world::World;
 
 /// How money and paper of each transaction in a journal ended: its states in order.
@@ -48,6 +48,14 @@ pub fn assert_nobody_lost_at(world: &World, terminals: &[&str]) -> BTreeMap<&'st
     let taken = counts.get("taken").copied().unwrap_or(0);
     assert_eq!(papers, taken, "papers and transactions that ended with paper");
     counts
+}
+
+/// Whether a terminal ended as it may when its centre lost power.
+///
+/// With paper, told that the centre is gone, or told that the new centre does not know the dialogue: that is lost with
+/// the centre's memory until the intent is durable.
+pub fn is_honest_after_power_cut(answer: &Answer) -> bool {
+    [0, 13].contains(&answer.status) || answer.refusal() == (12, "holder-session-unknown")
 }
 
 /// How a transaction can end.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tests::promises::{assert_nobody_lost, endings};
+use tests::promises::{assert_nobody_lost, endings, is_honest_after_power_cut};
 use tests::terminal::{Answer, Application, journal};
 use tests::world::World;
 
@@ -58,8 +58,8 @@ fn the_centre_may_die_at_any_moment() {
         std::thread::sleep(Duration::from_millis(milliseconds));
         center.process.kill();
         let center = world.center();
-        let status = terminal.wait(120);
-        assert!([0, 13].contains(&status), "after {milliseconds} ms: {status}\n{}", world.log("kiosk"));
+        let answer = Answer::read(terminal.wait(120), &std::fs::read(world.path("run/crash.events")).expect("events"));
+        assert!(is_honest_after_power_cut(&answer), "after {milliseconds} ms: {answer:?}\n{}", world.log("kiosk"));
         application(&world).print(&world);
         assert_nobody_lost(&world);
         center.stop();

@@ -7,7 +7,7 @@
 use std::process::{Command, Stdio};
 
 use tests::program::{self, Running};
-use tests::promises::assert_nobody_lost;
+use tests::promises::{assert_nobody_lost, is_honest_after_power_cut};
 use tests::terminal::{Answer, Application};
 use tests::world::{Center, World};
 
@@ -120,9 +120,7 @@ fn the_centre_may_die_at_every_call() {
             let center = if died { world.center() } else { center };
             let status = terminal.wait(120);
             let answer = Answer::read(status, &std::fs::read(world.path("run/cut.events")).expect("events"));
-            // A centre that died before the intent was durable knows the holder's session no more.
-            let is_honest = [0, 13].contains(&status) || answer.refusal() == (12, "holder-session-unknown");
-            assert!(is_honest, "{calls} {number}: {answer:?}\n{}", world.log("kiosk"));
+            assert!(is_honest_after_power_cut(&answer), "{calls} {number}: {answer:?}\n{}", world.log("kiosk"));
             if died {
                 struck += 1;
                 application.print(&world);
