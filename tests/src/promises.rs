@@ -52,10 +52,11 @@ pub fn assert_nobody_lost_at(world: &World, terminals: &[&str]) -> BTreeMap<&'st
 
 /// Whether a terminal ended as it may when its centre lost power.
 ///
-/// With paper, told that the centre is gone, or told that the new centre does not know the dialogue: that is lost with
-/// the centre's memory until the intent is durable.
+/// With paper, told that the centre is gone, or told that the new centre does not know the challenge or the dialogue:
+/// both are lost with the centre's memory until the intent is durable.
 pub fn is_honest_after_power_cut(answer: &Answer) -> bool {
-    [0, 13].contains(&answer.status) || answer.refusal() == (12, "holder-session-unknown")
+    [0, 13].contains(&answer.status)
+        || [(12, "challenge-refused"), (12, "holder-session-unknown")].contains(&answer.refusal())
 }
 
 /// How a transaction can end.
