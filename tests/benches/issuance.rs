@@ -38,8 +38,9 @@ fn main() {
     let line = Line::new(&world, &center);
     let alone = line.alone();
     memory(&center, "centre, most memory held, one terminal", "150 MB");
-    line.crowd();
+    // The steady day first: what a crowd leaves to the disk is the crowd's.
     line.steady();
+    line.crowd();
     memory(&center, &format!("centre, most memory held, {TERMINALS} terminals"), "");
     center.stop();
     peers(&world, alone);
