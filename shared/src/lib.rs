@@ -10,5 +10,6 @@ pub mod hidden;
 pub mod proof;
 pub mod qr;
 pub mod records;
+pub mod secret_hash;
 pub mod stable_code;
 pub mod wire;

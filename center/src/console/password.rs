@@ -1,8 +1,8 @@
-//! Passwords: Argon2id with the parameters that OWASP names first, wiped when dropped.
+//! Passwords, wiped when dropped; what is kept of them is a [hash](shared::secret_hash).
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
 use ring::rand::SecureRandom;
+use shared::secret_hash;
+pub use shared::secret_hash::HashError;
 use zeroize::Zeroizing;
 
 /// A password as it was typed.
@@ -18,11 +18,6 @@ pub enum PasswordError {
     #[error("the password is too easy to guess")]
     Guessable,
 }
-
-/// Why a password could not be hashed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the password could not be hashed")]
-pub struct HashError;
 
 /// Characters that a chosen password has.
 const LENGTHS: std::ops::RangeInclusive<usize> = 12..=128;
@@ -56,21 +51,13 @@ impl Password {
 
     /// Whether it is the one that was hashed.
     pub fn matches(&self, hash: &str) -> bool {
-        PasswordHash::new(hash).is_ok_and(|hash| hasher().verify_password(self.0.as_bytes(), &hash).is_ok())
+        secret_hash::matches(&self.0, hash)
     }
 }
 
 /// The hash in PHC form, with a salt of its own.
 pub fn hash(password: &Password, random: &dyn SecureRandom) -> Result<String, HashError> {
-    let mut salt = [0; 16];
-    random.fill(&mut salt).map_err(|ring::error::Unspecified| HashError)?;
-    let salt = SaltString::encode_b64(&salt).ok().ok_or(HashError)?;
-    let hash = hasher().hash_password(password.0.as_bytes(), &salt).ok().ok_or(HashError)?;
-    Ok(hash.to_string())
-}
-
-fn hasher() -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
+    secret_hash::hash(&password.0, random)
 }
 
 /// Of no password: compared where the account does not exist, so that both take as long.
@@ -93,7 +80,7 @@ mod tests {
 
     #[test]
     fn nobodys_hash_is_computed_and_never_matches() {
-        assert!(PasswordHash::new(NOBODY).is_ok());
+        assert!(secret_hash::is_hash(NOBODY));
         assert!(!Password::typed("").matches(NOBODY));
     }
 

@@ -1,9 +1,8 @@
 //! The staff's code: eight digits, of which the configuration knows only the Argon2id hash.
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
 use ring::rand::SecureRandom;
 use serde::Deserialize;
+use shared::secret_hash::{self, HashError};
 use zeroize::Zeroizing;
 
 /// Digits of a code.
@@ -23,9 +22,9 @@ pub enum CodeError {
     /// Everybody tries it first.
     #[error("the code is too easy to guess: use more than three different digits, not in order")]
     Guessable,
-    /// The system gives no random salt, or the hash cannot be computed.
+    /// It cannot be hashed.
     #[error("the code could not be hashed")]
-    Unhashed,
+    Unhashed(#[from] HashError),
 }
 
 /// The fewest different digits of a chosen code.
@@ -52,11 +51,7 @@ impl StaffCode {
         if different.len() < DIFFERENT || is_in_order {
             return Err(CodeError::Guessable);
         }
-        let mut salt = [0; 16];
-        random.fill(&mut salt).map_err(|ring::error::Unspecified| CodeError::Unhashed)?;
-        let salt = SaltString::encode_b64(&salt).ok().ok_or(CodeError::Unhashed)?;
-        let hash = hasher().hash_password(code.0.as_bytes(), &salt).ok().ok_or(CodeError::Unhashed)?;
-        Ok(hash.to_string())
+        Ok(secret_hash::hash(&code.0, random)?)
     }
 }
 
@@ -69,22 +64,19 @@ impl TryFrom<String> for CodeHash {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let is_hash =
-            PasswordHash::new(&text).is_ok_and(|hash| hash.algorithm == argon2::ARGON2ID_IDENT && hash.hash.is_some());
-        if is_hash { Ok(Self(text)) } else { Err("the code's hash is what `kiosk staff-code` prints: $argon2id$…") }
+        if secret_hash::is_hash(&text) {
+            Ok(Self(text))
+        } else {
+            Err("the code's hash is what `kiosk staff-code` prints: $argon2id$…")
+        }
     }
 }
 
 impl CodeHash {
     /// Whether it is the code that was hashed. Takes some tens of milliseconds, on purpose.
     pub fn matches(&self, code: &StaffCode) -> bool {
-        PasswordHash::new(&self.0).is_ok_and(|hash| hasher().verify_password(code.0.as_bytes(), &hash).is_ok())
+        secret_hash::matches(&code.0, &self.0)
     }
-}
-
-/// The parameters that OWASP names first.
-fn hasher() -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
 }
 
 #[cfg(test)]
