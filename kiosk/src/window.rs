@@ -195,8 +195,7 @@ impl Window {
             Presence::Somebody => until.min(COUNTDOWN_STEP),
             Presence::Nobody => until,
         });
-        let next = until_timer.or(terminal.until_look());
-        if let Some(next) = next {
+        if let Some(next) = until_timer.into_iter().chain(terminal.until_look()).min() {
             ctx.request_repaint_after(next.max(Duration::from_millis(20)));
         }
         if self.presence == Presence::Somebody && presence == Presence::Nobody {
