@@ -45,7 +45,10 @@ pub fn keep(path: &Path, closure: Option<Closure>) -> io::Result<()> {
     let mut file = File::create(&unfinished)?;
     file.write_all(&serde_json::to_vec(&closure)?)?;
     file.sync_all()?;
-    fs::rename(&unfinished, path)
+    fs::rename(&unfinished, path)?;
+    // The name as well as what it stands for.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]
