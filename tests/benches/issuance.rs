@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tests::applicant;
 use tests::caller::Caller;
+use tests::figures::{milliseconds, quantile, row};
 use tests::program;
 use tests::terminal::Application;
 use tests::world::{Center, Plan, World};
@@ -31,7 +32,7 @@ const STEADY_RATE: u32 = 64;
 fn main() {
     let world = World::with(Plan { terminals: TERMINALS, ..Plan::default() });
     world.configure("center.toml", "requests_per_minute = 600", "requests_per_minute = 1000000");
-    println!("{:<46} {:>14} {:>14}", "what", "measured", "aim");
+    row("what", "measured", "aim");
     start(&world);
     let center = world.center();
     terminal(&world);
@@ -44,21 +45,6 @@ fn main() {
     memory(&center, &format!("centre, most memory held, {TERMINALS} terminals"), "");
     center.stop();
     peers(&world, alone);
-}
-
-fn row(what: &str, measured: &str, aim: &str) {
-    println!("{what:<46} {measured:>14} {aim:>14}");
-}
-
-fn milliseconds(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
-}
-
-/// The value below which `part` of all lie.
-fn quantile(times: &mut [Duration], part: f64) -> Duration {
-    times.sort_unstable();
-    let place = (times.len() as f64 * part) as usize;
-    times.get(place.min(times.len().saturating_sub(1))).copied().unwrap_or_default()
 }
 
 /// From the command to the ready line, records already loaded.

@@ -2,7 +2,6 @@
 //!
 //! Both send the same two commands to the same software card on the virtual reader, in turns; what differs is what
 //! the terminal adds: the guard, the channel, wiping.
-#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::expect_used, reason = "a benchmark that cannot be set up ends with a sentence")]
 
 use std::ffi::CString;
@@ -13,6 +12,7 @@ use kiosk::card_reader::pcsc::PcscReader;
 use pcsc::{Context, Disposition, Protocols, Scope, ShareMode};
 use shared::card::channel::Channel;
 use shared::card::jpki;
+use tests::figures::{microseconds, quantile, row};
 use tests::reader::{ReaderService, reader_name};
 use tests::virtual_card::{Conduct, VirtualCard, card_of};
 use tests::world::World;
@@ -35,22 +35,13 @@ fn main() {
         bare.push(bare_loop());
         ours.push(our_loop());
     }
-    let (bare, ours) = (median(bare), median(ours));
+    let [bare, ours] = [&mut bare, &mut ours].map(|times| quantile(times, 0.5));
     let share = ours.as_secs_f64() - bare.as_secs_f64();
-    println!("{:<46} {:>14} {:>14}", "what", "measured", "aim");
-    println!("{:<46} {:>14} {:>14}", "an exchange, bare loop over pcscd", microseconds(bare.as_secs_f64()), "");
-    println!("{:<46} {:>14} {:>14}", "an exchange, through guard and channel", microseconds(ours.as_secs_f64()), "");
-    println!("{:<46} {:>14} {:>14}", "our share of an exchange", microseconds(share), "<= 50 us");
-    println!("{:<46} {:>14.3} {:>14}", "ratio", ours.as_secs_f64() / bare.as_secs_f64(), "");
-}
-
-fn microseconds(seconds: f64) -> String {
-    format!("{:.1} us", seconds * 1e6)
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
+    row("what", "measured", "aim");
+    row("an exchange, bare loop over pcscd", &microseconds(bare), "");
+    row("an exchange, through guard and channel", &microseconds(ours), "");
+    row("our share of an exchange", &format!("{:.1} us", share * 1e6), "<= 50 us");
+    row("ratio", &format!("{:.3}", ours.as_secs_f64() / bare.as_secs_f64()), "");
 }
 
 /// One exchange on average, with nothing but the crate.

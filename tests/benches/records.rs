@@ -11,12 +11,10 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use center::config::Config;
-use center::secrets::Pseudonyms;
 use center::store::Persons as _;
-use center::store::sqlite::{Opening, Purpose, SqliteStore};
 use shared::domain::identifiers::MyNumber;
 use tests::clerk::Clerk;
+use tests::figures::{microseconds, milliseconds, quantile, row};
 use tests::population::Population;
 use tests::program;
 use tests::world::Center;
@@ -33,7 +31,7 @@ const LARGEST: &str = "141003";
 fn main() {
     let persons = size("RECORDS_PERSONS", 1_000_000);
     let fewer = size("RECORDS_FEWER", persons / 5);
-    println!("{:<58} {:>14} {:>14}", "what", "measured", "aim");
+    row("what", "measured", "aim");
     let small = Store::load(fewer);
     let [_, small_p99] = small.look_up();
     drop(small);
@@ -50,27 +48,8 @@ fn size(name: &str, otherwise: u64) -> u64 {
     given.map_or(otherwise, |text| text.replace('_', "").parse().expect("a number of persons"))
 }
 
-fn row(what: &str, measured: &str, aim: &str) {
-    println!("{what:<58} {measured:>14} {aim:>14}");
-}
-
-fn microseconds(time: Duration) -> String {
-    format!("{:.0} us", time.as_secs_f64() * 1e6)
-}
-
-fn milliseconds(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1e3)
-}
-
 fn per_second(count: u64, time: Duration) -> String {
     format!("{:.0}/s", count as f64 / time.as_secs_f64())
-}
-
-/// The value below which `part` of all lie.
-fn quantile(times: &mut [Duration], part: f64) -> Duration {
-    times.sort_unstable();
-    let place = (times.len() as f64 * part) as usize;
-    times.get(place.min(times.len().saturating_sub(1))).copied().unwrap_or_default()
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
@@ -101,17 +80,9 @@ impl Store {
         Self { population, persons, numbers, loading }
     }
 
-    fn config(&self) -> Config {
-        Config::read(&self.population.path("center.toml")).expect("the configuration")
-    }
-
     /// Looks persons up by My Number in the store itself: p50 and p99.
     fn look_up(&self) -> [Duration; 2] {
-        let config = self.config();
-        let opening = Opening::from_config(&config.store).expect("the store's keys");
-        let pseudonyms = Pseudonyms::read(&config.store.person_key).expect("the person key");
-        let now = config.clock().expect("the world's clock").now();
-        let store = SqliteStore::open(opening, Purpose::Command, now).expect("the store");
+        let (store, pseudonyms) = self.population.store();
         let look_up = |number: &String| {
             let number = MyNumber::parse(number).expect("a number");
             let (found, time) = timed(|| store.person(&pseudonyms.person(&number)).expect("the store answers"));

@@ -2,7 +2,6 @@
 //!
 //! What the display shows is read from its frame buffer; nobody asks the program. The peer is a program of others that
 //! opens a window on the same display.
-#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::expect_used, reason = "a benchmark that cannot be set up ends with a sentence")]
 
 use std::fs::File;
@@ -10,6 +9,7 @@ use std::os::unix::fs::FileExt as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use tests::figures::{milliseconds, quantile, row};
 use tests::program::{self, Running};
 use tests::window;
 use tests::world::World;
@@ -26,7 +26,7 @@ const IDLE: Duration = Duration::from_secs(20);
 /// Processor time is told in hundredths of a second (`sysconf(_SC_CLK_TCK)` on Linux).
 const TICKS_PER_SECOND: f64 = 100.0;
 
-/// Keys of the menu, in turn: the keyboard moves on; the next screen; back.
+/// Keys on the menu: each moves the keyboard on.
 const KEYS: [&str; 24] = ["Tab"; 24];
 
 fn main() {
@@ -34,16 +34,20 @@ fn main() {
     let center = world.center();
     let (_screen, display) = window::start_screen(&world);
     let screen = Screen::of(&world);
-    println!("{:<46} {:>14} {:>14}", "what", "measured", "aim");
+    row("what", "measured", "aim");
     let (mut first, mut ready) = (Vec::new(), Vec::new());
-    for _ in 1..STARTS {
-        let (_kiosk, times) = start(&world, &display, &screen);
+    let mut kiosk = None;
+    for _ in 0..STARTS {
+        // One at a time: the one before is gone when the next comes.
+        drop(kiosk.take());
+        let (started, times) = start(&world, &display, &screen);
         first.push(times.0);
         ready.push(times.1);
+        kiosk = Some(started);
     }
-    let (kiosk, _) = start(&world, &display, &screen);
-    row("first frame after the start (median)", &milliseconds(median(first)), "300 ms");
-    row("the menu, at rest (median)", &milliseconds(median(ready)), "1000 ms");
+    let kiosk = kiosk.expect("a window");
+    row("first frame after the start (median)", &milliseconds(quantile(&mut first, 0.5)), "300 ms");
+    row("the menu, at rest (median)", &milliseconds(quantile(&mut ready, 0.5)), "1000 ms");
     let before = processor_seconds(&kiosk);
     std::thread::sleep(IDLE);
     let share = (processor_seconds(&kiosk) - before) / IDLE.as_secs_f64();
@@ -53,19 +57,6 @@ fn main() {
     drop(kiosk);
     peer(&display, &screen);
     center.stop();
-}
-
-fn row(what: &str, measured: &str, aim: &str) {
-    println!("{what:<46} {measured:>14} {aim:>14}");
-}
-
-fn milliseconds(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1e3)
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 /// What the display shows: some lines of its frame buffer.
@@ -137,14 +128,14 @@ fn latency(world: &World, display: &str) {
     let mut command = Command::new("/usr/bin/python3");
     command.args(["-B", script]).arg(world.path("run/Xvfb_screen0")).args(KEYS).env("DISPLAY", display);
     let said = program::run_well(&mut command);
-    let times: Vec<Duration> = said
+    let mut times: Vec<Duration> = said
         .lines()
         .filter_map(|line| line.split_once(' ')?.1.parse::<f64>().ok())
         .map(|time| Duration::from_secs_f64(time / 1e3))
         .collect();
     assert_eq!(times.len(), KEYS.len(), "every key was answered: {said}");
-    row("key to changed screen (longest)", &milliseconds(times.iter().copied().max().unwrap_or_default()), "");
-    row("key to changed screen (median)", &milliseconds(median(times)), "50 ms");
+    row("key to changed screen (longest)", &milliseconds(quantile(&mut times, 1.0)), "");
+    row("key to changed screen (median)", &milliseconds(quantile(&mut times, 0.5)), "50 ms");
 }
 
 /// A window of others on the same display: how long until its first pixel.
@@ -157,5 +148,5 @@ fn peer(display: &str, screen: &Screen) {
         let _window = Running::start(&mut command);
         times.push(screen.changes(began).0);
     }
-    row("peer: Xlib in Python, a window with one word", &milliseconds(median(times)), "");
+    row("peer: Xlib in Python, a window with one word", &milliseconds(quantile(&mut times, 0.5)), "");
 }

@@ -22,6 +22,8 @@ import gi
 gi.require_version("Gio", "2.0")
 from gi.repository import Gio, GLib  # noqa: E402
 
+import keyboard  # noqa: E402
+
 SECONDS = 40
 CALL_MILLISECONDS = 10_000
 REGISTRY = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
@@ -156,28 +158,6 @@ def until(look):
     return None
 
 
-class Keyboard:
-    """Keys through the XTEST extension; the window has the focus, as the only one of its display."""
-
-    def __init__(self):
-        from Xlib import XK, X, display
-        from Xlib.ext import xtest
-
-        self.XK, self.X, self.xtest = XK, X, xtest
-        self.display = display.Display()
-        windows = self.display.screen().root.query_tree().children
-        shown = [window for window in windows if window.get_attributes().map_state == X.IsViewable]
-        largest = max(shown, key=lambda window: window.get_geometry().width * window.get_geometry().height)
-        largest.set_input_focus(X.RevertToParent, X.CurrentTime)
-        self.display.sync()
-
-    def strike(self, key):
-        code = self.display.keysym_to_keycode(self.XK.string_to_keysym(key))
-        for kind in (self.X.KeyPress, self.X.KeyRelease):
-            self.xtest.fake_input(self.display, kind, code)
-        self.display.sync()
-
-
 class Listener:
     def __init__(self):
         self.tree = Tree()
@@ -210,14 +190,14 @@ class Listener:
         return self.tree.announcements()
 
     def type(self, request):
-        self.keyboard = self.keyboard or Keyboard()
+        self.keyboard = self.keyboard or keyboard.Keyboard()
         for key in request["keys"]:
             self.keyboard.strike(key)
         return True
 
     def reach(self, request):
         """Twice around the screen at most: each strike must move the keyboard on."""
-        self.keyboard = self.keyboard or Keyboard()
+        self.keyboard = self.keyboard or keyboard.Keyboard()
         seen = []
         while seen.count(seen[-1] if seen else None) < 3:
             here = self.focused()

@@ -8,8 +8,7 @@ import mmap
 import sys
 import time
 
-from Xlib import XK, X, display
-from Xlib.ext import xtest
+from keyboard import Keyboard
 
 # A screen that has not changed for so long is at rest.
 REST_SECONDS = 0.6
@@ -28,22 +27,13 @@ def at_rest(screen):
 
 def main():
     path, keys = sys.argv[1], sys.argv[2:]
-    connection = display.Display()
-    # The largest window is the terminal's; without a window manager nobody gives it the keyboard.
-    windows = connection.screen().root.query_tree().children
-    shown = [window for window in windows if window.get_attributes().map_state == X.IsViewable]
-    largest = max(shown, key=lambda window: window.get_geometry().width * window.get_geometry().height)
-    largest.set_input_focus(X.RevertToParent, X.CurrentTime)
-    connection.sync()
+    keyboard = Keyboard()
     with open(path, "rb") as file:
         screen = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     for key in keys:
         before = at_rest(screen)
-        code = connection.keysym_to_keycode(XK.string_to_keysym(key))
         began = time.monotonic()
-        for kind in (X.KeyPress, X.KeyRelease):
-            xtest.fake_input(connection, kind, code)
-        connection.flush()
+        keyboard.strike(key)
         while screen[:] == before:
             if time.monotonic() - began > PATIENCE_SECONDS:
                 sys.exit(f"{key} changes nothing")

@@ -16,6 +16,7 @@ pub mod browser;
 pub mod caller;
 pub mod clerk;
 pub mod crowd;
+pub mod figures;
 pub mod ground;
 pub mod paper;
 pub mod paper_channel;

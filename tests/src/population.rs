@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use center::config::Config;
 use center::secrets::Pseudonyms;
@@ -79,14 +80,19 @@ impl Population {
         })
     }
 
-    /// Asserts that the store holds every person of the file as the file has them, and says how many there are.
-    #[track_caller]
-    pub fn assert_stored(&self) -> u64 {
+    /// The store as a command opens it, and what makes keys of My Numbers.
+    pub fn store(&self) -> (Arc<SqliteStore>, Pseudonyms) {
         let config = Config::read(&self.path("center.toml")).expect("the configuration");
         let opening = Opening::from_config(&config.store).expect("the store's keys");
         let pseudonyms = Pseudonyms::read(&config.store.person_key).expect("the person key");
         let now = config.clock().expect("the world's clock").now();
-        let store = SqliteStore::open(opening, Purpose::Command, now).expect("the store");
+        (SqliteStore::open(opening, Purpose::Command, now).expect("the store"), pseudonyms)
+    }
+
+    /// Asserts that the store holds every person of the file as the file has them, and says how many there are.
+    #[track_caller]
+    pub fn assert_stored(&self) -> u64 {
+        let (store, pseudonyms) = self.store();
         let mut count = 0;
         for expected in self.persons() {
             count += 1;

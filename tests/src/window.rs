@@ -28,7 +28,7 @@ impl Window {
         let (screen, display) = start_screen(world);
         let (bus, address) = start_bus(world);
         let mut command = Command::new("/usr/bin/python3");
-        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/oracles/at_spi.py"));
+        command.args(["-B", concat!(env!("CARGO_MANIFEST_DIR"), "/oracles/at_spi.py")]);
         command.env("DISPLAY", &display).env("DBUS_SESSION_BUS_ADDRESS", &address);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut listener = Running::start(&mut command);
