@@ -12,7 +12,7 @@ use crate::screen::entry::Entry;
 use crate::screen::{self, Beeping, Cancelling, Entrance, Nameplate, Pages, Scene, Standing};
 use crate::session::view::View;
 use crate::text::{Language, TextError, Texts};
-use crate::theme::{self, Metrics, Typeface, TypefaceMissing};
+use crate::theme::{self, Metrics, Typeface, TypefaceError};
 
 /// The command's arguments.
 #[derive(Debug, Args)]
@@ -35,7 +35,7 @@ pub struct GalleryArguments {
 pub enum GalleryError {
     /// A font is missing.
     #[error(transparent)]
-    Typeface(#[from] TypefaceMissing),
+    Typeface(#[from] TypefaceError),
     /// The words cannot be read.
     #[error(transparent)]
     Words(#[from] TextError),

@@ -1,15 +1,18 @@
 //! What the window is set in: which font file carries which language.
 
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use egui::epaint::text::Blob;
 use egui::{FontData, FontDefinitions, FontFamily};
+use fontique::{SourceCache, SourceId, SourceInfo, SourceKind};
 
 use super::bold;
 use crate::text::Language;
 
 /// What the window is set in: BIZ UD Gothic, and Noto Sans CJK where its letters are lacking.
+///
+/// The files are mapped, not read: 95 megabytes of them are on the disk, and only what is drawn with comes to memory.
 #[derive(Clone)]
 pub struct Typeface {
     /// Regular.
@@ -22,8 +25,8 @@ pub struct Typeface {
     pub names: Option<Blob>,
     /// Regular, for Chinese, Korean, Vietnamese and the names of languages.
     pub wide: Blob,
-    /// Bold of the same, read when one of them is first spoken.
-    wide_bold: OnceLock<Blob>,
+    /// Bold of the same.
+    pub wide_bold: Blob,
 }
 
 impl std::fmt::Debug for Typeface {
@@ -34,11 +37,13 @@ impl std::fmt::Debug for Typeface {
 
 /// Why there is nothing to write with.
 #[derive(Debug, thiserror::Error)]
-#[error("the font file {path} cannot be read; install the packages fonts-morisawa-bizud-gothic and fonts-noto-cjk")]
-pub struct TypefaceMissing {
-    path: &'static str,
-    #[source]
-    cause: std::io::Error,
+pub enum TypefaceError {
+    /// It is not there.
+    #[error("the font file {0} cannot be read; install the packages fonts-morisawa-bizud-gothic and fonts-noto-cjk")]
+    Missing(&'static str),
+    /// It is there, and is no font.
+    #[error("the font file {0} is broken; install its package again")]
+    Broken(&'static str),
 }
 
 const REGULAR: &str = "/usr/share/fonts/truetype/bizud-gothic/BIZUDPGothic-Regular.ttf";
@@ -49,16 +54,16 @@ const WIDE_BOLD: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc";
 const NAMES: &str = "/usr/share/fonts/truetype/ipamj/ipamjm.ttf";
 
 impl Typeface {
-    /// Reads the font files, once.
-    pub fn read() -> Result<Self, TypefaceMissing> {
-        let names = Path::new(NAMES).exists().then(|| read(NAMES)).transpose()?;
+    /// Maps the font files, once.
+    pub fn read() -> Result<Self, TypefaceError> {
+        let names = Path::new(NAMES).exists().then(|| map(NAMES)).transpose()?;
         Ok(Self {
-            regular: read(REGULAR)?,
-            bold: read(BOLD)?,
-            even: read(EVEN)?,
+            regular: map(REGULAR)?,
+            bold: map(BOLD)?,
+            even: map(EVEN)?,
             names,
-            wide: read(WIDE)?,
-            wide_bold: OnceLock::new(),
+            wide: map(WIDE)?,
+            wide_bold: map(WIDE_BOLD)?,
         })
     }
 
@@ -72,18 +77,7 @@ impl Typeface {
             Language::Korean => 1,
             Language::Chinese => 2,
         };
-        [(Arc::clone(&self.wide), place), (self.wide_bold(), place)]
-    }
-
-    /// Regular in its place where the bold file is gone.
-    fn wide_bold(&self) -> Blob {
-        let bold = self.wide_bold.get_or_init(|| {
-            read(WIDE_BOLD).unwrap_or_else(|missing| {
-                tracing::error!(%missing, "headings are set in regular");
-                Arc::clone(&self.wide)
-            })
-        });
-        Arc::clone(bold)
+        [(Arc::clone(&self.wide), place), (Arc::clone(&self.wide_bold), place)]
     }
 
     /// Hands the files to the window, as a language needs them.
@@ -112,7 +106,10 @@ impl Typeface {
     }
 }
 
-fn read(path: &'static str) -> Result<Blob, TypefaceMissing> {
-    let bytes = std::fs::read(path).map_err(|cause| TypefaceMissing { path, cause })?;
-    Ok(Arc::new(bytes))
+fn map(path: &'static str) -> Result<Blob, TypefaceError> {
+    let source = SourceInfo::new(SourceId::new(), SourceKind::Path(Arc::from(Path::new(path))));
+    let mapped = SourceCache::default().get(&source).ok_or(TypefaceError::Missing(path))?;
+    // The window's library ends the program where a font cannot be parsed.
+    ttf_parser::Face::parse(mapped.as_ref(), 0).map_err(|_broken| TypefaceError::Broken(path))?;
+    Ok(Arc::new(mapped))
 }

@@ -12,7 +12,7 @@ use crate::coins::acceptor::Simulated;
 use crate::config::{Config, Profile};
 use crate::setup::{SetupError, Source};
 use crate::text::TextError;
-use crate::theme::{self, Typeface, TypefaceMissing};
+use crate::theme::{self, Typeface, TypefaceError};
 
 /// What the command line says of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub enum WindowError {
     Setup(#[from] SetupError),
     /// A font is missing.
     #[error(transparent)]
-    Typeface(#[from] TypefaceMissing),
+    Typeface(#[from] TypefaceError),
     /// The words cannot be read.
     #[error(transparent)]
     Words(#[from] TextError),
