@@ -215,6 +215,9 @@ impl Config {
                 Some("the profile production takes the machine's clock: remove [clock]")
             }
             (.., Profile::Production) if config.fault.is_some() => Some("[fault] belongs to the profile test"),
+            (.., Profile::Production) if config.staff.as_ref().is_some_and(|staff| staff.fictitious) => {
+                Some("[staff] is a test world's: choose a code and put what `kiosk staff-code` prints in its place")
+            }
             _ if !(5.0..=100.0).contains(&config.screen.diagonal_inches) => {
                 Some("[screen] diagonal_inches is the panel's, 5 to 100, such as 15.6")
             }
@@ -360,7 +363,7 @@ path = "run/kiosk-0001.journal"
     }
 
     #[test]
-    fn production_takes_no_set_clock_and_no_fault() {
+    fn production_takes_no_set_clock_no_fault_and_no_code_of_a_test_world() {
         let production = RIGHT.replace("\"test\"", "\"production\"");
         assert!(load(&production).unwrap_err().contains("[clock]"));
         let without_clock =
@@ -368,5 +371,11 @@ path = "run/kiosk-0001.journal"
         assert!(load(&without_clock).is_ok());
         let fault = format!("{without_clock}[fault]\nstop_at = \"after-paid\"\n");
         assert!(load(&fault).unwrap_err().contains("[fault]"));
+        let staff = |more: &str| {
+            let code = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LW5vYm9keSE$c29tZXRoaW5nLWVsc2UtZW50aXJlbHk";
+            load(&format!("{without_clock}[staff]\ncode = \"{code}\"\n{more}"))
+        };
+        assert!(staff("").is_ok());
+        assert!(staff("fictitious = true\n").unwrap_err().contains("kiosk staff-code"));
     }
 }

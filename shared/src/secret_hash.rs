@@ -5,6 +5,9 @@ use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier 
 use argon2::{Algorithm, Argon2, Params, Version};
 use ring::rand::SecureRandom;
 
+/// Bytes of a salt.
+pub const SALT_BYTES: usize = 16;
+
 /// The system gives no random salt, or the hash cannot be computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the secret could not be hashed")]
@@ -12,9 +15,14 @@ pub struct HashError;
 
 /// The hash of a secret, with a salt of its own.
 pub fn hash(secret: &str, random: &dyn SecureRandom) -> Result<String, HashError> {
-    let mut salt = [0; 16];
+    let mut salt = [0; SALT_BYTES];
     random.fill(&mut salt).map_err(|ring::error::Unspecified| HashError)?;
-    let salt = SaltString::encode_b64(&salt).ok().ok_or(HashError)?;
+    hash_with_salt(secret, &salt)
+}
+
+/// The hash of a fictitious secret that everybody may know: in a world that grows from a seed, the salt does too.
+pub fn hash_with_salt(secret: &str, salt: &[u8; SALT_BYTES]) -> Result<String, HashError> {
+    let salt = SaltString::encode_b64(salt).ok().ok_or(HashError)?;
     let hash = hasher().hash_password(secret.as_bytes(), &salt).ok().ok_or(HashError)?;
     Ok(hash.to_string())
 }

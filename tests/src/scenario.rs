@@ -1,4 +1,4 @@
-//! Scenarios of `kiosk play`: where they lie, a terminal with a staff code, and how a terminal's transactions ended.
+//! Scenarios of `kiosk play`: where they lie, a terminal with a staff code of its own, and how a terminal's transactions ended.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::shape;
 use crate::terminal::journal;
 use crate::world::World;
 
-/// The staff's code in scenarios.
+/// The staff's code in scenarios, and of every test world.
 const CODE: &str = "40917263";
 
 /// The scenario of this name.
@@ -18,9 +18,9 @@ pub fn scenario(name: &str) -> PathBuf {
     shape::top().join(format!("tests/scenarios/{name}.toml"))
 }
 
-/// Gives the world's first terminal a staff code, by the program's own words.
+/// Puts what the program prints for the staff's code in the place of what the world's first terminal came with.
 #[track_caller]
-pub fn staffed(world: &World) {
+pub fn choose_staff_code(world: &World) {
     let mut command = world.command("kiosk", &["staff-code"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("kiosk starts");
     let mut typing = child.stdin.take().expect("its input");
@@ -30,7 +30,9 @@ pub fn staffed(world: &World) {
     assert!(output.status.success(), "no code: {}", world.log("kiosk"));
     let section = String::from_utf8(output.stdout).expect("text");
     assert!(section.contains("$argon2id$") && !section.contains(CODE), "{section}");
-    world.append("kiosk.toml", &section);
+    let text = std::fs::read_to_string(world.path("kiosk.toml")).expect("a configuration file");
+    let (_, first) = text.split_once("[staff]").expect("a code of the world's own");
+    world.configure("kiosk.toml", &format!("[staff]{first}"), &section);
 }
 
 /// The last standing of each transaction of the first terminal, in order.

@@ -4,7 +4,7 @@
 use std::fs;
 
 use tests::program;
-use tests::scenario::{ends, scenario, staffed};
+use tests::scenario::{choose_staff_code, ends, scenario};
 use tests::terminal::journal;
 use tests::world::World;
 
@@ -17,23 +17,27 @@ fn played(name: &str) -> Vec<String> {
 /// Plays a scenario to its end; gives its world.
 #[track_caller]
 fn world_of(name: &str) -> World {
-    let (status, said, world) = play(&scenario(name));
+    whole(name, World::new())
+}
+
+/// Plays a scenario to its end in this world.
+#[track_caller]
+fn whole(name: &str, world: World) -> World {
+    let (status, said) = play(&scenario(name), &world);
     assert_eq!(status, 0, "{name}: {said}");
     let sheet = fs::read(world.path("sheet.png")).expect("the contact sheet");
     assert!(sheet.starts_with(b"\x89PNG") && sheet.len() > 20_000, "{name}: {} bytes", sheet.len());
     world
 }
 
-/// Plays a scenario in a world of its own: exit status, what was said, and the world.
-fn play(file: &std::path::Path) -> (i32, String, World) {
-    let world = World::new();
-    staffed(&world);
+/// Plays a scenario: exit status, and what was said.
+fn play(file: &std::path::Path, world: &World) -> (i32, String) {
     let _center = world.center();
     let mut command = world.command("kiosk", &["play", "--config", "kiosk.toml", "--contact-sheet", "sheet.png"]);
     let output = program::run(command.arg(file));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let said = format!("{said}{}", world.log("kiosk"));
-    (output.status.code().unwrap_or(-1), said, world)
+    (output.status.code().unwrap_or(-1), said)
 }
 
 #[test]
@@ -67,7 +71,7 @@ fn a_scenario_that_goes_another_way_fails_and_names_the_step() {
     let file = folder.path().join("wrong.toml");
     let text = fs::read_to_string(scenario("overseas")).expect("the scenario");
     fs::write(&file, text.replace("press = \"English\"", "press = \"Esperanto\"")).expect("a wrong scenario");
-    let (status, said, _) = play(&file);
+    let (status, said) = play(&file, &World::new());
     assert_eq!(status, 1, "{said}");
     assert!(said.contains("step 3: no key \\\"Esperanto\\\" can be pressed"), "{said}");
 }
@@ -102,7 +106,9 @@ fn after_a_crash_while_printing_staff_decides_what_became_of_the_paper() {
 
 #[test]
 fn staff_looks_closes_and_opens_and_its_report_names_nobody() {
-    let world = world_of("staff");
+    let world = World::new();
+    choose_staff_code(&world);
+    let world = whole("staff", world);
     let is_report = |file: &std::path::PathBuf| file.display().to_string().contains("kiosk-0001.reports/");
     let reports: Vec<_> = world.files().into_iter().filter(is_report).collect();
     assert_eq!(reports.len(), 1, "{reports:?}");

@@ -14,4 +14,7 @@ pub struct Staff {
     pub code: CodeHash,
     /// Where reports are kept; without it, a folder beside the journal.
     pub reports: Option<PathBuf>,
+    /// The code is a test world's and stands in `world.json`: the profile production refuses it.
+    #[serde(default)]
+    pub fictitious: bool,
 }
