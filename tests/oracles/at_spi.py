@@ -1,7 +1,9 @@
-"""Drives the terminal's window as a screen reader does: by role and name over AT-SPI, and by keys of a keyboard.
+"""Drives the terminal's window as a screen reader does: by role and name over AT-SPI, by keys of a keyboard, and by
+touch: the finger lies where the tree says that the control is.
 
 One JSON object a line on standard input, one answer a line on standard output:
 {"do": "press", "name": "Start"}  presses the button of this name once it can be pressed
+{"do": "touch", "name": "Start", "seconds": 0}  a finger on the middle of that button, for so long
 {"do": "press_all", "names": ["1", "2", "1"]}  looks for all of them first, then presses them without a pause
 {"do": "wait", "name": "Printing"}  waits until anything bears this name
 {"do": "names"}  every role (by its number, AtspiRole) and name on the screen
@@ -72,6 +74,12 @@ class Node:
 
     def children(self):
         return [Node(self.tree, tuple(address)) for address in self.ask(ACCESSIBLE, "GetChildren")[0]]
+
+    def middle(self):
+        """Of what is seen of it, in pixels of the display."""
+        arguments = GLib.Variant("(u)", (0,))
+        x, y, width, height = self.ask("org.a11y.atspi.Component", "GetExtents", arguments)[0]
+        return x + width // 2, y + height // 2
 
     def press(self):
         return self.ask("org.a11y.atspi.Action", "DoAction", GLib.Variant("(i)", (0,)))[0]
@@ -173,6 +181,23 @@ class Listener:
             return node is not None and node.press()
 
         return until(look) is not None
+
+    def touch(self, request):
+        """Where a control moves, its screen is not yet whole: it must lie at the same place twice."""
+        self.keyboard = self.keyboard or keyboard.Keyboard()
+        last = None
+
+        def look():
+            nonlocal last
+            node = self.button(request["name"])
+            place = node and node.middle()
+            is_at_rest, last = place is not None and place == last, place
+            return is_at_rest
+
+        if until(look) is None:
+            return False
+        self.keyboard.touch(*last, request["seconds"])
+        return True
 
     def press_all(self, request):
         nodes = {name: until(lambda: self.button(name)) for name in request["names"]}

@@ -1,4 +1,6 @@
-"""Keys on a display without a window manager, through the XTEST extension."""
+"""Keys and a finger on a display without a window manager, through the XTEST extension."""
+
+import time
 
 from Xlib import XK, X, display
 from Xlib.ext import xtest
@@ -19,4 +21,13 @@ class Keyboard:
         code = self.display.keysym_to_keycode(XK.string_to_keysym(key))
         for kind in (X.KeyPress, X.KeyRelease):
             xtest.fake_input(self.display, kind, code)
+        self.display.sync()
+
+    def touch(self, x, y, seconds):
+        """A finger at this place of the display, for so long."""
+        xtest.fake_input(self.display, X.MotionNotify, x=x, y=y)
+        xtest.fake_input(self.display, X.ButtonPress, 1)
+        self.display.sync()
+        time.sleep(seconds)
+        xtest.fake_input(self.display, X.ButtonRelease, 1)
         self.display.sync()

@@ -1,8 +1,9 @@
-//! A resident in front of the real window, who goes by accessible names: the whole way, and each step by itself.
+//! A resident in front of the real window: the whole way, and each step by itself.
 #![expect(clippy::indexing_slicing, reason = "a missing part fails the test where it stands")]
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use kiosk::text::{Language, Speech, Texts};
 
@@ -20,6 +21,25 @@ pub enum Form {
     Overseas,
 }
 
+/// How somebody uses the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Means {
+    /// By accessible names, as a reader of the screen does.
+    Names,
+    /// By a finger, each key by itself.
+    Touch,
+    /// By the keys of a keyboard, and faster than the screen where something is typed.
+    Keyboard,
+}
+
+impl Means {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Names, Self::Touch, Self::Keyboard];
+}
+
+/// A tap.
+const TAP: Duration = Duration::ZERO;
+
 /// One resident in front of one window.
 #[derive(Debug)]
 pub struct Visit<'a> {
@@ -29,6 +49,7 @@ pub struct Visit<'a> {
     start: Speech<'a>,
     speech: Speech<'a>,
     form: Form,
+    means: Means,
 }
 
 impl<'a> Visit<'a> {
@@ -36,50 +57,89 @@ impl<'a> Visit<'a> {
     #[track_caller]
     pub fn new(world: &'a World, id: &str, texts: &'a Texts, language: Language, form: Form) -> Self {
         let (start, speech) = (texts.speech(Language::Japanese), texts.speech(language));
-        Self { world, resident: world.resident(id), start, speech, form }
+        Self { world, resident: world.resident(id), start, speech, form, means: Means::Names }
     }
 
-    /// From the menu to the preview, as somebody goes who listens.
+    /// The same, by other means.
+    pub const fn by(self, means: Means) -> Self {
+        Self { means, ..self }
+    }
+
+    /// From the menu to the preview.
     #[track_caller]
     pub fn come(&self, window: &mut Window) {
         let (start, say) = (self.start, |key: &str| self.say(key));
         window.wait(&start.say("menu-title"));
         if self.speech.language() != Language::Japanese {
-            window.press(&start.say("language-open"), &start.say("language-title"));
-            window.press(self.speech.language().own_name(), &say("menu-title"));
+            self.use_key(window, &start.say("language-open"), &start.say("language-title"));
+            self.use_key(window, self.speech.language().own_name(), &say("menu-title"));
         }
-        window.press(&say("menu-begin"), &say("place-card-title"));
+        self.use_key(window, &say("menu-begin"), &say("place-card-title"));
         self.place_card(window);
-        window.press(&self.kind(), &self.speech.say_with("pin-tries", &[("count", 3.into())]));
-        let pin = &self.resident.pins.input_support;
-        for (count, digit) in (1..).zip(pin.chars()) {
-            window.press(&digit.to_string(), &self.speech.say_with("pin-typed", &[("count", count.into())]));
-        }
-        assert_nothing_typed_is_named(window, pin);
-        window.press(&say("pin-ok"), &say("take-card-title"));
+        self.use_key(window, &self.kind(), &self.speech.say_with("pin-tries", &[("count", 3.into())]));
+        self.enter_pin(window);
         window.press(&say("tray-pull"), &say("municipality-title"));
-        window.press(&self.municipality(), &say("form-title"));
+        self.use_key(window, &self.municipality(), &say("form-title"));
         let [form, next] = self.form();
-        window.press(&form, &next);
+        self.use_key(window, &form, &next);
         if self.form == Form::Overseas {
-            // As somebody does who does not listen to every key: none is lost, and their order stays.
-            let keys: Vec<String> = self.passport().chars().map(String::from).collect();
-            window.press_all(&keys, &self.speech.say_with("passport-typed", &[("text", self.passport().into())]));
-            window.press(&say("passport-ok"), &say("copies-title"));
+            self.enter_passport(window);
         }
-        window.press(&say("copies-ok"), &say("preview-title"));
+        self.use_key(window, &say("copies-ok"), &say("preview-title"));
     }
 
     /// From the preview to the menu, with the paper.
     #[track_caller]
     pub fn pay_and_leave(&self, window: &mut Window) {
         let say = |key: &str| self.say(key);
-        window.press(&self.preview_ok(), &say("pay-title"));
+        self.use_key(window, &self.preview_ok(), &say("pay-title"));
         self.throw_coins(window);
-        window.press(&say("take-paper-taken"), &say("thanks-title"));
+        self.use_key(window, &say("take-paper-taken"), &say("thanks-title"));
         self.assert_announced(window);
         // The next resident is spoken to in Japanese.
-        window.press(&say("close"), &self.start.say("menu-begin"));
+        self.use_key(window, &say("close"), &self.start.say("menu-begin"));
+    }
+
+    #[track_caller]
+    fn use_key(&self, window: &mut Window, name: &str, brings: &str) {
+        match self.means {
+            Means::Names => window.press(name, brings),
+            Means::Touch => window.touch(name, TAP, brings),
+            Means::Keyboard => window.reach(name, brings),
+        }
+    }
+
+    #[track_caller]
+    fn enter_pin(&self, window: &mut Window) {
+        let pin = &self.resident.pins.input_support;
+        if self.means == Means::Keyboard {
+            window.strike(&keys_of(pin), &self.say("take-card-title"));
+            return;
+        }
+        for (count, digit) in (1..).zip(pin.chars()) {
+            let typed = self.speech.say_with("pin-typed", &[("count", count.into())]);
+            self.use_key(window, &digit.to_string(), &typed);
+        }
+        assert_nothing_typed_is_named(window, pin);
+        self.use_key(window, &self.say("pin-ok"), &self.say("take-card-title"));
+    }
+
+    #[track_caller]
+    fn enter_passport(&self, window: &mut Window) {
+        let (number, next) = (self.passport(), self.say("copies-title"));
+        let keys: Vec<String> = number.chars().map(String::from).collect();
+        let typed = |text: &str| self.speech.say_with("passport-typed", &[("text", text.to_owned().into())]);
+        match self.means {
+            Means::Keyboard => return window.strike(&keys_of(&number.to_lowercase()), &next),
+            // As somebody does who does not listen to every key: none is lost, and their order stays.
+            Means::Names => window.press_all(&keys, &typed(number)),
+            Means::Touch => {
+                for (place, key) in keys.iter().enumerate() {
+                    self.use_key(window, key, &typed(&number[..=place]));
+                }
+            }
+        }
+        self.use_key(window, &self.say("passport-ok"), &next);
     }
 
     /// What a sentence is in the resident's language.
@@ -164,6 +224,11 @@ impl<'a> Visit<'a> {
 pub fn papers(world: &World) -> BTreeSet<PathBuf> {
     let is_paper = |file: &PathBuf| file.display().to_string().ends_with(".certificate.pdf");
     world.files().into_iter().filter(is_paper).collect()
+}
+
+/// Characters as keys of a keyboard, and the one that leads on.
+fn keys_of(text: &str) -> Vec<String> {
+    text.chars().map(String::from).chain(["Return".to_owned()]).collect()
 }
 
 /// The digits are keys, and the tray says the PIN of its card; nothing else may say what was typed.

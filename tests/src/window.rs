@@ -3,6 +3,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -58,6 +59,14 @@ impl Window {
         self.wait(brings);
     }
 
+    /// Lays a finger on the button of this name for so long, and waits for what that must bring.
+    #[track_caller]
+    pub fn touch(&mut self, name: &str, time: Duration, brings: &str) {
+        let answer = self.say(&json!({"do": "touch", "name": name, "seconds": time.as_secs_f64()}));
+        assert_eq!(answer["answer"], true, "no button {name:?} can be touched; there are {}", answer["seen"]);
+        self.wait(brings);
+    }
+
     /// Presses buttons of the present screen without a pause, and waits for what that must bring.
     #[track_caller]
     pub fn press_all(&mut self, names: &[String], brings: &str) {
@@ -87,7 +96,7 @@ impl Window {
 
     /// Presses keys of a keyboard as fast as the display takes them, and waits for what that must bring.
     #[track_caller]
-    pub fn strike(&mut self, keys: &[&str], brings: &str) {
+    pub fn strike(&mut self, keys: &[String], brings: &str) {
         self.say(&json!({"do": "type", "keys": keys}));
         self.wait(brings);
     }
@@ -97,7 +106,7 @@ impl Window {
     pub fn reach(&mut self, name: &str, brings: &str) {
         let answer = self.say(&json!({"do": "reach", "name": name}));
         assert_eq!(answer["answer"], true, "the keyboard does not come to {name:?}; there are {}", answer["seen"]);
-        self.strike(&["Return"], brings);
+        self.strike(&["Return".to_owned()], brings);
     }
 
     #[track_caller]

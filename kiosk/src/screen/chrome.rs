@@ -80,7 +80,8 @@ fn plate(ui: &Ui, rect: Rect, stage: &mut Stage<'_>, (entrance, name): (Entrance
         ui.interact(rect, id, Sense::hover()).widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
         return;
     }
-    let response = ui.interact(rect, id, Sense::click());
+    // What can only be clicked is let go after a moment, however long the finger stays.
+    let response = ui.interact(rect, id, Sense::click_and_drag());
     let name = format!("{name} {}", stage.say("staff-entrance"));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     if response.has_focus() {
