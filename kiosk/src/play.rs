@@ -10,6 +10,7 @@ mod show;
 mod stage;
 
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
@@ -27,7 +28,7 @@ use crate::center_client::announced_address;
 use crate::config::{Config, ConfigError};
 use crate::gallery::{self, GalleryError, Wall};
 use crate::setup::Source;
-use crate::theme::{self, Typeface, TypefaceMissing};
+use crate::theme::{self, Typeface, TypefaceError};
 use crate::window::{self, Seat, Window, WindowError};
 
 /// The command's arguments.
@@ -47,6 +48,9 @@ pub struct PlayArguments {
     /// Seconds from step to step in the window.
     #[arg(long, value_name = "SECONDS", default_value_t = 1.5, requires = "window")]
     pace: f64,
+    /// Play it so many times, one after the other, on the same terminal; its last screen must be its first.
+    #[arg(long, value_name = "TIMES", default_value = "1", conflicts_with = "contact_sheet")]
+    repeat: NonZeroU32,
 }
 
 /// Why a scenario did not come to its end.
@@ -60,7 +64,7 @@ pub enum PlayError {
     Config(#[from] ConfigError),
     /// A font is missing.
     #[error(transparent)]
-    Typeface(#[from] TypefaceMissing),
+    Typeface(#[from] TypefaceError),
     /// The terminal does not start.
     #[error(transparent)]
     Window(#[from] WindowError),
@@ -100,14 +104,15 @@ const SCALE: f32 = 0.25;
 pub fn run(arguments: &PlayArguments, say: fn(&str)) -> Result<(), PlayError> {
     let config = Config::load(&arguments.config)?;
     if arguments.window {
-        return watch(&arguments.scenario, config, arguments.pace, say);
+        return watch(arguments, config, say);
     }
-    perform(&arguments.scenario, config, arguments.contact_sheet.as_deref(), &mut |line| say(line))
+    let play = (arguments.scenario.as_path(), arguments.repeat);
+    perform(play, config, arguments.contact_sheet.as_deref(), &mut |line| say(line))
 }
 
-/// Plays a scenario without a display.
+/// Plays a scenario so many times without a display.
 pub fn perform(
-    scenario: &Path,
+    (scenario, times): (&Path, NonZeroU32),
     mut config: Config,
     contact_sheet: Option<&Path>,
     say: &mut dyn FnMut(&str),
@@ -124,7 +129,9 @@ pub fn perform(
     let mut wall = Wall::new(panel, COLUMNS);
     let mut stage = Stage::new(window, hands, (ctx, panel, wall.frame, SCALE));
     let mut played = Ok(());
-    for (number, step) in (1..).zip(&scenario.steps) {
+    let rounds = 1..=times.get();
+    let steps = rounds.flat_map(|round| (1..).zip(&scenario.steps).map(move |(number, step)| (round, number, step)));
+    for (round, number, step) in steps {
         let done = stage.play(step);
         if contact_sheet.is_some() {
             wall.hang(&stage.picture(&format!("{number} {}", step.act.name())));
@@ -133,7 +140,10 @@ pub fn perform(
             played = Err(PlayError::Step { number, missed });
             break;
         }
-        say(&format!("{number:>2} {:<12} {}", step.act.name(), step.shows));
+        say(&step.done(number));
+        if number == scenario.steps.len() {
+            say(&played_through(round));
+        }
     }
     stage.close();
     // The picture of where it went wrong is worth most.
@@ -144,15 +154,16 @@ pub fn perform(
 }
 
 /// Plays a scenario in the window.
-fn watch(scenario: &Path, mut config: Config, pace: f64, say: fn(&str)) -> Result<(), PlayError> {
-    let scenario = Scenario::load(scenario)?;
+fn watch(arguments: &PlayArguments, mut config: Config, say: fn(&str)) -> Result<(), PlayError> {
+    let scenario = Scenario::load(&arguments.scenario)?;
+    let (pace, times) = (arguments.pace, arguments.repeat);
     let line = lay_line(&mut config).ok_or(PlayError::Line)?;
     let hands = Hands::new(&config, line);
     let seat = Seat::without_tray(Source::Tray(hands.place.clone()), hands.money.clone());
     let verdict = Verdict::default();
     let left = Arc::clone(&verdict);
     let script = move |ctx: &Context, window: Window| {
-        Box::new(Show::new(ctx, (window, hands), (scenario.steps, pace), (left, say))) as Box<dyn eframe::App>
+        Box::new(Show::new(ctx, (window, hands), (scenario.steps, pace, times), (left, say))) as Box<dyn eframe::App>
     };
     window::run_as(&config, seat, (scenario.panel + egui::vec2(theme::TRAY_WIDTH, 0.0)).into(), script)?;
     let outcome = verdict.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -162,6 +173,11 @@ fn watch(scenario: &Path, mut config: Config, pace: f64, say: fn(&str)) -> Resul
         // Somebody closed the window.
         None => Err(PlayError::Step { number: 0, missed: Missed::Closed }),
     }
+}
+
+/// What is said when a scenario has been played for the `round`th time.
+fn played_through(round: u32) -> String {
+    format!("played {round}")
 }
 
 /// Lays a line that can be cut between the terminal and the centre.

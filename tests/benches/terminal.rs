@@ -9,7 +9,7 @@ use std::os::unix::fs::FileExt as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use tests::figures::{milliseconds, quantile, row};
+use tests::figures::{milliseconds, quantile, resident_bytes, row};
 use tests::program::{self, Running};
 use tests::window;
 use tests::world::World;
@@ -53,7 +53,7 @@ fn main() {
     let share = (processor_seconds(&kiosk) - before) / IDLE.as_secs_f64();
     row("idle, of one core", &format!("{:.2} %", share * 100.0), "0.3 %");
     latency(&world, &display);
-    row("memory, resident", &format!("{} MB", resident_bytes(&kiosk) / 1_000_000), "140 MB");
+    row("memory, resident", &format!("{} MB", resident_bytes(kiosk.id()) / 1_000_000), "140 MB");
     drop(kiosk);
     peer(&display, &screen);
     center.stop();
@@ -114,12 +114,6 @@ fn processor_seconds(process: &Running) -> f64 {
     let after = line.rsplit_once(')').map_or("", |(_, rest)| rest);
     let ticks: f64 = after.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<f64>().ok()).sum();
     ticks / TICKS_PER_SECOND
-}
-
-fn resident_bytes(process: &Running) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).expect("the process lives");
-    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
-    kilobytes.and_then(|text| text.parse::<u64>().ok()).expect("its memory") * 1024
 }
 
 /// From a key to a changed screen, as the frame buffer shows it.

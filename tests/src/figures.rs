@@ -24,3 +24,11 @@ pub fn quantile(times: &mut [Duration], part: f64) -> Duration {
     let place = (times.len() as f64 * part) as usize;
     times.get(place.min(times.len().saturating_sub(1))).copied().unwrap_or_default()
 }
+
+/// What a process holds of the machine's memory, in bytes.
+#[track_caller]
+pub fn resident_bytes(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("the process lives");
+    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
+    kilobytes.and_then(|text| text.parse::<u64>().ok()).expect("its memory") * 1024
+}

@@ -1,6 +1,8 @@
 //! Scenarios in which the clock of the world jumps: terminal and centre follow the same one, in one process.
 #![expect(clippy::expect_used, reason = "a missing part fails the test where it stands")]
 
+use std::num::NonZeroU32;
+
 use tests::scenario::{ends, scenario};
 use tests::world::World;
 
@@ -16,7 +18,8 @@ fn played(name: &str) -> Vec<String> {
     let center = center::config::Config::read(&world.path("center.toml")).expect("the centre's configuration");
     let center = center::serve::serve(&center, clock).expect("the centre");
     let mut said = Vec::new();
-    let played = kiosk::play::perform(&scenario(name), config, None, &mut |line| said.push(line.to_owned()));
+    let played =
+        kiosk::play::perform((&scenario(name), NonZeroU32::MIN), config, None, &mut |line| said.push(line.to_owned()));
     center.shut_down();
     assert!(played.is_ok(), "{name}: {}\n{}", played.expect_err("a fault"), said.join("\n"));
     ends(&world)

@@ -91,6 +91,13 @@ pub(super) enum Condition {
     Whole,
 }
 
+impl Step {
+    /// What is said when it has been done.
+    pub(super) fn done(&self, number: usize) -> String {
+        format!("{number:>2} {:<12} {}", self.act.name(), self.shows)
+    }
+}
+
 impl Act {
     /// What kind of thing it is; what is typed stays unsaid.
     pub(super) const fn name(&self) -> &'static str {

@@ -1,5 +1,6 @@
 //! A scenario in the window, for somebody who watches: one step after another, each announced before it is done.
 
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use egui::{
 };
 
 use super::hands::{Done, Hands, Keys, Missed};
+use super::played_through;
 use super::scenario::Step;
 use crate::theme::{self, Metrics};
 use crate::window::Window;
@@ -36,6 +38,9 @@ pub(super) struct Show {
     hands: Hands,
     steps: Vec<Step>,
     at: usize,
+    /// How often it has been played to its end, and how often it is to be.
+    played: u32,
+    times: NonZeroU32,
     phase: Phase,
     /// Seconds between steps.
     pace: f64,
@@ -78,13 +83,14 @@ impl Show {
     pub(super) fn new(
         ctx: &Context,
         (window, hands): (Window, Hands),
-        (steps, pace): (Vec<Step>, f64),
+        (steps, pace, times): (Vec<Step>, f64, NonZeroU32),
         (verdict, say): (Verdict, fn(&str)),
     ) -> Self {
         let tree = Arc::default();
         ctx.add_plugin(Listener(Arc::clone(&tree)));
         let phase = Phase::Announced(None);
-        Self { window, hands, steps, at: 0, phase, pace, tree, waiting: Vec::new(), verdict, say }
+        let waiting = Vec::new();
+        Self { window, hands, steps, at: 0, played: 0, times, phase, pace, tree, waiting, verdict, say }
     }
 
     fn shown(&mut self) -> &'static str {
@@ -134,17 +140,27 @@ impl Show {
         let shown = self.shown();
         let Some(step) = self.steps.get(self.at) else { return };
         if shown == step.shows && (shown != before || drawings >= REST) {
-            (self.say)(&format!("{:>2} {:<12} {}", self.at + 1, step.act.name(), step.shows));
             self.at += 1;
+            (self.say)(&step.done(self.at));
             self.phase = Phase::Announced(None);
             if self.at == self.steps.len() {
-                self.end(Ok(()), now);
+                self.end_round(now);
             }
         } else if now - since > PATIENCE_SECONDS {
             let missed = Missed::Screen { wanted: step.shows.clone(), shown };
             self.end(Err((self.at + 1, missed)), now);
         } else {
             self.phase = Phase::Awaiting { since, before, drawings: drawings + 1 };
+        }
+    }
+
+    fn end_round(&mut self, now: f64) {
+        self.played += 1;
+        (self.say)(&played_through(self.played));
+        if self.played < self.times.get() {
+            self.at = 0;
+        } else {
+            self.end(Ok(()), now);
         }
     }
 

@@ -1,0 +1,73 @@
+//! One terminal that serves one resident after the other, by a real centre: does its memory grow?
+//!
+//! `ENDURANCE=10000` says how many residents come to a terminal without a display; a tenth as many come to the window.
+#![expect(clippy::expect_used, reason = "a benchmark that cannot be set up ends with a sentence")]
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::time::Instant;
+
+use tests::figures::{resident_bytes, row};
+use tests::program::Running;
+use tests::scenario::scenario;
+use tests::visit::papers;
+use tests::window;
+use tests::world::World;
+
+/// Where nobody says how many.
+const FEW: usize = 200;
+
+/// A part of the residents, at the beginning and at the end, over whose memory the median is taken. The first part of all
+/// is left out: what every session needs comes to memory there.
+const PART: usize = 10;
+
+fn main() {
+    let wished = std::env::var("ENDURANCE").ok().and_then(|text| text.parse().ok());
+    let residents = wished.unwrap_or(FEW).max(2 * PART);
+    row("what", "measured", "aim");
+    serve(residents, None);
+    let world = World::new();
+    let (_screen, display) = window::start_screen(&world);
+    serve((residents / 10).max(2 * PART), Some(&display));
+}
+
+/// Lets so many residents come, one after the other, and prints what became of the terminal's memory.
+fn serve(residents: usize, display: Option<&str>) {
+    let world = World::new();
+    world.configure("center.toml", "requests_per_minute = 600", "requests_per_minute = 1000000");
+    let center = world.center();
+    let mut command = world.command("kiosk", &["play", "--config", "kiosk.toml", "--repeat"]);
+    command.arg(residents.to_string()).arg(scenario("overseas")).stdout(Stdio::piped());
+    if let Some(display) = display {
+        command.args(["--window", "--pace", "0"]);
+        command.env("DISPLAY", display).env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WAYLAND_DISPLAY");
+    }
+    let began = Instant::now();
+    let mut kiosk = Running::start(&mut command);
+    let said = BufReader::new(kiosk.child().stdout.take().expect("what it says"));
+    let mut memory = Vec::new();
+    for line in said.lines().map_while(Result::ok) {
+        if line.starts_with("played ") {
+            memory.push(resident_bytes(kiosk.id()));
+            for paper in papers(&world) {
+                std::fs::remove_file(paper).expect("the resident takes the paper along");
+            }
+        }
+    }
+    assert_eq!(memory.len(), residents, "the terminal stopped: {}", world.log("kiosk"));
+    let took = began.elapsed().as_secs_f64() / residents as f64;
+    let [early, late] = [&memory[residents / PART..2 * residents / PART], &memory[residents - residents / PART..]];
+    let [early, late] = [median(early), median(late)];
+    let growth = (late as f64 / early as f64 - 1.0) * 100.0;
+    let place = if display.is_some() { "in the window" } else { "without a display" };
+    row(&format!("{residents} residents {place}, each"), &format!("{:.2} s", took), "");
+    row("  memory near the beginning", &format!("{:.1} MB", early as f64 / 1e6), "");
+    row("  growth to the end", &format!("{growth:+.2} %"), "2 %");
+    center.stop();
+}
+
+fn median(bytes: &[u64]) -> u64 {
+    let mut bytes = bytes.to_vec();
+    bytes.sort_unstable();
+    bytes.get(bytes.len() / 2).copied().unwrap_or_default()
+}
