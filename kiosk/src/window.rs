@@ -4,7 +4,7 @@
 //! typed and drawn of it is gone from the window, the pictures from the graphics memory.
 
 mod opening;
-mod picture;
+pub mod picture;
 mod presence;
 mod presses;
 #[cfg(feature = "simulation")]

@@ -1,11 +1,14 @@
 //! Nothing of a resident stays in the terminal once the dialogue is over: not in the memory of its process, not on the disk.
 #![expect(clippy::expect_used, reason = "words that cannot be read end the test with a sentence")]
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use kiosk::text::{Language, Texts};
+use kiosk::window::picture;
+use shared::hidden::Bytes;
 use tests::program;
 use tests::visit::{Form, Visit, papers};
 use tests::window::Window;
@@ -33,11 +36,11 @@ fn traces(world: &World, id: &str) -> Vec<Trace> {
     .collect()
 }
 
-/// Which of them stand in the writable memory of a process now.
-fn found_in_memory(process: u32, traces: &[Trace]) -> Vec<&'static str> {
+/// The writable memory of a process now, piece by piece, with what its graphics driver holds in it.
+fn memory(process: u32) -> Vec<Vec<u8>> {
     let maps = fs::read_to_string(format!("/proc/{process}/maps")).expect("the process lives");
     let memory = File::open(format!("/proc/{process}/mem")).expect("the memory of a process of one's own");
-    let mut found = Vec::new();
+    let mut pieces = Vec::new();
     for line in maps.lines() {
         let mut fields = line.split_whitespace();
         let (Some(range), Some(rights)) = (fields.next(), fields.next()) else { continue };
@@ -47,15 +50,39 @@ fn found_in_memory(process: u32, traces: &[Trace]) -> Vec<&'static str> {
         let (from, to) = range.split_once('-').expect("a range");
         let [from, to] = [from, to].map(|place| u64::from_str_radix(place, 16).expect("an address"));
         let mut bytes = vec![0; (to - from) as usize];
-        // What the graphics driver has mapped cannot be read this way.
-        if memory.read_exact_at(&mut bytes, from).is_err() {
-            continue;
+        // A device's memory that is mapped cannot be read this way.
+        if memory.read_exact_at(&mut bytes, from).is_ok() {
+            pieces.push(bytes);
         }
-        found.extend(traces.iter().filter(|(_, trace)| contains(&bytes, trace)).map(|(what, _)| *what));
     }
+    pieces
+}
+
+/// Which of them stand in a memory.
+fn found_in(memory: &[Vec<u8>], traces: &[Trace]) -> Vec<&'static str> {
+    let is_there = |trace: &[u8]| memory.iter().any(|piece| contains(piece, trace));
+    let mut found: Vec<_> = traces.iter().filter(|(_, trace)| is_there(trace)).map(|(what, _)| *what).collect();
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// What the preview's pictures are made of: lines of pixels with much on them, one in so many.
+const LINES_APART: usize = 16;
+
+/// Lines of pixels of a paper's front as the preview drew it, in both orders of colours that drivers keep.
+fn lines_of_the_preview(paper: &Path) -> Vec<Trace> {
+    let document = fs::read(paper).expect("the paper");
+    let pages = picture::draw(Bytes::from(document));
+    let front = pages.first().expect("a front");
+    let bytes = front.size[0] * 4;
+    // As many kinds of pixels as a line of letters has; ruled lines and empty ones are on every paper.
+    let is_written = |line: &&[u8]| line.chunks_exact(4).collect::<BTreeSet<_>>().len() > 60;
+    let lines: Vec<&[u8]> = front.pixels.chunks_exact(bytes).filter(is_written).step_by(LINES_APART).collect();
+    assert!(lines.len() > 10, "{} lines of letters are on the front", lines.len());
+    let turned =
+        |line: &[u8]| line.chunks_exact(4).flat_map(|pixel| [pixel[2], pixel[1], pixel[0], pixel[3]]).collect();
+    lines.iter().flat_map(|line| [line.to_vec(), turned(line)]).map(|line| ("the preview", line)).collect()
 }
 
 fn contains(bytes: &[u8], trace: &[u8]) -> bool {
@@ -86,17 +113,24 @@ fn nothing_of_a_resident_stays_in_memory_or_on_the_disk() {
     let traces = traces(&world, "hanako");
     let mut window = Window::open(&world, "1280x800");
     visit.come(&mut window);
-    let shown = found_in_memory(window.process(), &traces);
+    let shown = found_in(&memory(window.process()), &traces);
     for what in ["the name", "the name in Roman letters", "a lot"] {
         assert!(shown.contains(&what), "{what} is on the screen and is not found: the search is blind ({shown:?})");
     }
+    let front = visit.say("preview-front");
+    window.press(&front, &format!("{front} A4"));
+    let memory_then = memory(window.process());
     visit.pay_and_leave(&mut window);
     // The paper goes with the resident.
+    let mut traces = traces;
     for paper in papers(&world) {
+        traces.extend(lines_of_the_preview(&paper));
         fs::remove_file(paper).expect("the paper is taken");
     }
+    assert!(found_in(&memory_then, &traces).contains(&"the preview"), "the search is blind to pictures");
+    drop(memory_then);
     let process = window.process();
-    let is_clean = || found_in_memory(process, &traces).is_empty().then_some(());
+    let is_clean = || found_in(&memory(process), &traces).is_empty().then_some(());
     program::wait_for("a terminal's memory without the resident", 5, is_clean);
     assert_eq!(found_on_disk(&world, &traces), Vec::<String>::new());
 }

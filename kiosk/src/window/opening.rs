@@ -91,15 +91,6 @@ impl Seat {
     pub(crate) const fn without_tray(source: Source, money: Simulated) -> Self {
         Self { source, money, desk: None }
     }
-
-    /// How wide the tray is.
-    fn width(&self) -> f32 {
-        #[cfg(feature = "simulation")]
-        if self.desk.is_some() {
-            return theme::TRAY_WIDTH;
-        }
-        0.0
-    }
 }
 
 /// Opens the window and stays until it is closed.
@@ -110,14 +101,16 @@ pub fn run(config: &Config, wish: Wish) -> Result<(), WindowError> {
         #[cfg(feature = "simulation")]
         desk: None,
     };
+    let beside = 0.0;
     #[cfg(feature = "simulation")]
-    let seat = match Desk::of(config, wish.tray) {
+    let (seat, beside) = match Desk::of(config, wish.tray) {
         Some(desk) => {
-            Seat { source: Source::Tray(desk.place().clone()), money: desk.money().clone(), desk: Some(desk) }
+            let (source, money) = (Source::Tray(desk.place().clone()), desk.money().clone());
+            (Seat { source, money, desk: Some(desk) }, theme::TRAY_WIDTH)
         }
-        None => seat,
+        None => (seat, beside),
     };
-    let size = size(config, wish.size).map(|size| size + egui::vec2(seat.width(), 0.0));
+    let size = size(config, wish.size).map(|size| size + egui::vec2(beside, 0.0));
     run_as(config, seat, size, |_, window| Box::new(window))
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::{io, thread};
 
-use egui::{ColorImage, Context, TextureHandle, TextureOptions};
+use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -35,11 +35,15 @@ struct Answer {
     pages: Vec<Page>,
 }
 
-/// Opaque pixels, wiped when they have gone to the graphics memory.
-struct Page {
-    size: [usize; 2],
-    pixels: Vec<u8>,
+/// A page's picture in opaque pixels, wiped when it has gone to the graphics memory.
+pub struct Page {
+    /// Width and height in pixels.
+    pub size: [usize; 2],
+    /// Red, green, blue and opacity of each, line by line.
+    pub pixels: Vec<u8>,
 }
+
+shared::hidden_debug!(Page);
 
 impl Drop for Page {
     fn drop(&mut self) {
@@ -89,8 +93,14 @@ impl Pictures {
         }
     }
 
-    /// Gives the pictures back.
+    /// Gives the pictures back. They are painted over first: a driver does not wipe what it gives up.
     pub(super) fn forget(&mut self) {
+        if let Held::Drawn(_, textures) = &mut self.held {
+            for texture in textures {
+                let blank = ColorImage::filled(texture.size(), Color32::WHITE);
+                texture.set_partial([0, 0], blank, TextureOptions::LINEAR);
+            }
+        }
         self.held = Held::Nothing;
     }
 
@@ -135,7 +145,8 @@ fn serve(waiting: &Receiver<Request>, sender: &SyncSender<Answer>, wake: &Wake) 
     }
 }
 
-fn draw(document: Bytes) -> Vec<Page> {
+/// Draws the pages of a document; none where it cannot be drawn.
+pub fn draw(document: Bytes) -> Vec<Page> {
     let pdf = match Pdf::new(Arc::new(document)) {
         Ok(pdf) => pdf,
         Err(error) => {
