@@ -258,6 +258,8 @@ mod tests {
             readers: None,
         };
         assert_eq!(diagnosis.file_name(), "0001-20221003T010203Z.json");
-        assert_eq!(diagnosis.report()["findings"][0]["found"]["fault"], "center-unreachable");
+        let report = diagnosis.report();
+        assert_eq!(report["findings"][0]["found"]["fault"], "center-unreachable");
+        assert_eq!(report["findings"][0]["health"], "fault");
     }
 }
