@@ -19,8 +19,9 @@ use crate::window::Window;
 
 /// How long a step may take before it has failed.
 const PATIENCE_SECONDS: f64 = 60.0;
-/// Between two looks at a screen that is waited for.
+/// Between two looks at a screen that is waited for: while somebody watches, and where nobody does.
 const LOOK: Duration = Duration::from_millis(50);
+const QUICK_LOOK: Duration = Duration::from_millis(5);
 /// Drawings after which a screen that stays has seen what was done.
 const REST: u32 = 4;
 /// How much longer than a step the last screen is shown.
@@ -108,7 +109,7 @@ impl Show {
             Phase::Over(until) if now >= until => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Phase::Announced(Some(_)) | Phase::Over(_) => {}
         }
-        ctx.request_repaint_after(LOOK);
+        ctx.request_repaint_after(if self.pace > 0.0 { LOOK } else { QUICK_LOOK });
     }
 
     fn try_it(&mut self, since: f64, now: f64) {
