@@ -183,10 +183,18 @@ impl<'a> Visit<'a> {
 
     /// Pays with two coins.
     pub fn throw_coins(&self, window: &mut Window) {
-        let coin = self.speech.say_with("tray-yen", &[("amount", 100.into())]);
+        self.throw_first_coin(window);
+        window.press(&self.coin(), &self.say("take-paper-title"));
+    }
+
+    /// Throws in the first of two coins.
+    pub fn throw_first_coin(&self, window: &mut Window) {
         let rest = self.speech.say_with("pay-yen", &[("amount", 20.into())]);
-        window.press(&coin, &format!("{} {rest}", self.say("pay-rest")));
-        window.press(&coin, &self.say("take-paper-title"));
+        window.press(&self.coin(), &format!("{} {rest}", self.say("pay-rest")));
+    }
+
+    fn coin(&self) -> String {
+        self.speech.say_with("tray-yen", &[("amount", 100.into())])
     }
 
     /// Every heading on the way was read out, in order.

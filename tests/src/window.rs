@@ -19,7 +19,7 @@ pub struct Window {
     ask: ChildStdin,
     answers: BufReader<ChildStdout>,
     _bus: Running,
-    _screen: Running,
+    screen: Running,
 }
 
 impl Window {
@@ -35,7 +35,7 @@ impl Window {
         let mut listener = Running::start(&mut command);
         let ask = listener.child().stdin.take().expect("the listener's input");
         let answers = BufReader::new(listener.child().stdout.take().expect("the listener's output"));
-        let mut window = Self { kiosk: None, listener, ask, answers, _bus: bus, _screen: screen };
+        let mut window = Self { kiosk: None, listener, ask, answers, _bus: bus, screen };
         // Whoever needs a reader of the screen has one before the window comes.
         window.heard();
         let mut command = world.command("kiosk", &["--config", "kiosk.toml", "--size", size]);
@@ -43,6 +43,13 @@ impl Window {
         command.env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WAYLAND_DISPLAY").stdout(Stdio::null());
         window.kiosk = Some(Running::start(&mut command));
         window
+    }
+
+    /// Takes the display away, and waits for the end that the window comes to.
+    #[track_caller]
+    pub fn lose_display(mut self) {
+        self.screen.kill();
+        self.kiosk.as_mut().expect("the window is open").wait(20);
     }
 
     /// The window's process.

@@ -6,6 +6,9 @@
 use std::time::Duration;
 
 use kiosk::text::{Language, Texts};
+use tests::promises::assert_nobody_lost_at;
+use tests::scenario::ends;
+use tests::terminal::journal;
 use tests::visit::{Form, Means, Visit, papers};
 use tests::window::Window;
 use tests::world::World;
@@ -61,4 +64,23 @@ fn staff_comes_by_a_finger_that_stays_on_the_nameplate_and_nobody_by_a_tap() {
         window.press(Language::Japanese.own_name(), &say("menu-title"));
     }
     window.touch(plate, Duration::from_millis(3_500), &say("staff-door-title"));
+}
+
+#[test]
+fn money_in_a_terminal_that_loses_its_display_comes_back_at_the_next_start() {
+    let texts = Texts::load().expect("the words");
+    let world = World::new();
+    let center = world.center();
+    let visit = Visit::new(&world, "hanako", &texts, Language::Japanese, Form::Overseas);
+    let mut window = Window::open(&world, "1280x800");
+    visit.come(&mut window);
+    window.press(&visit.preview_ok(), &visit.say("pay-title"));
+    visit.throw_first_coin(&mut window);
+    window.lose_display();
+    let mut next = Window::open(&world, "1280x800");
+    next.wait(&visit.say("menu-title"));
+    assert_nobody_lost_at(&world, &["kiosk.toml"]);
+    assert_eq!(ends(&world), ["cancelled"]);
+    assert!(journal(&world, "kiosk.toml").iter().any(|record| record["returned"] == 100), "the coin stayed inside");
+    center.stop();
 }
