@@ -45,7 +45,7 @@ use crate::session::event::Event;
 use crate::session::view::View;
 use crate::staff::desk::StaffEvent;
 use crate::text::{Language, Speech};
-use crate::theme::{Metrics, Reader, Readings};
+use crate::theme::{self, Metrics, Reader, Readings};
 use crate::widget::button::Readiness;
 use crate::widget::keypad::Press;
 use crate::widget::pane;
@@ -249,6 +249,7 @@ fn draw_screen(ui: &mut Ui, area: Rect, scene: &Scene<'_>) -> Vec<Command> {
         beeping: scene.beeping,
         commands: Vec::new(),
     };
+    theme::bear_trembling(ui.ctx(), &stage.metrics);
     let side = stage.metrics.touch;
     pane::turn_with(ui, pane::Turning { up: stage.say("turn-up"), down: stage.say("turn-down"), side });
     let parts = chrome::parts(area, &stage.metrics, step_of(&scene.view));

@@ -214,7 +214,11 @@ const fn readings(language: Language) -> Readings {
 pub fn install(ctx: &egui::Context, typeface: &Typeface) {
     ctx.set_fonts(typeface.definitions(Language::Japanese));
     set_contrast(ctx, Contrast::Usual);
-    ctx.options_mut(|options| options.zoom_with_keyboard = false);
+    ctx.options_mut(|options| {
+        options.zoom_with_keyboard = false;
+        // A key that is pressed for long is pressed all the same: hands that are slow, and hands that wait for a sign.
+        options.input_options.max_click_duration = f64::INFINITY;
+    });
     for (theme, colours) in [(Theme::Light, palette::USUAL), (Theme::Dark, palette::HIGH)] {
         ctx.style_mut_of(theme, |style| {
             style.animation_time = 0.0;
@@ -232,6 +236,14 @@ pub fn install(ctx: &egui::Context, typeface: &Typeface) {
             style.spacing.scroll.floating = false;
         });
     }
+}
+
+/// How far a hand may tremble or slide on a key that it presses, as a part of the least key.
+const TREMBLE: f32 = 0.4;
+
+/// Lets a hand tremble by eight millimetres; farther, it has thought better of it, or turns what is longer than its place.
+pub fn bear_trembling(ctx: &egui::Context, metrics: &Metrics) {
+    ctx.options_mut(|options| options.input_options.max_click_dist = metrics.touch * TREMBLE);
 }
 
 /// Changes the colours of everything.

@@ -1,5 +1,7 @@
 //! Every screen from hand-made views, in each language and both orientations, found and pressed by name.
 
+mod unruly;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
