@@ -119,7 +119,9 @@ impl Rehearsal {
     /// Draws one frame; gives the time it took.
     fn frame(&mut self, draw: impl FnMut(&mut Ui)) -> Duration {
         let screen_rect = Some(Rect::from_min_size(pos2(0.0, 0.0), self.panel));
-        let input = RawInput { screen_rect, time: Some(f64::from(self.frames) / 60.0), ..RawInput::default() };
+        let time = Some(f64::from(self.frames) / 60.0);
+        let max_texture_side = Some(theme::TEXTURE_SIDE);
+        let input = RawInput { screen_rect, time, max_texture_side, ..RawInput::default() };
         self.frames += 1;
         let began = Instant::now();
         let mut output = self.ctx.run_ui(input, draw);

@@ -15,6 +15,10 @@ pub const TRAY_WIDTH: f32 = 360.0;
 /// The smallest window, tray and all.
 pub const SMALLEST: Vec2 = vec2(800.0, 600.0);
 
+/// The longest side of a texture, in pixels: letters of a whole dialogue find room in it, and so does a page's picture. A
+/// texture of letters is as wide as it may be and grows in height; at the width that drivers allow each step takes megabytes.
+pub const TEXTURE_SIDE: usize = 4096;
+
 /// Corners of keys and cards.
 pub const RADIUS: CornerRadius = CornerRadius::same(14);
 
@@ -227,6 +231,7 @@ pub fn install(ctx: &egui::Context, typeface: &Typeface) {
             style.interaction.tooltip_delay = f32::MAX;
             // Letters are large, and their shapes come out evenly without it; with it a new letter takes twice as long.
             style.visuals.text_options.font_hinting = false;
+            style.visuals.text_options.subpixel_binning = false;
             style.visuals.override_text_color = Some(colours.ink);
             style.visuals.panel_fill = colours.ground;
             style.visuals.window_fill = colours.ground;

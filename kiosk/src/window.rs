@@ -85,6 +85,7 @@ pub(crate) struct Window {
 
 impl App for Window {
     fn raw_input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
+        input.max_texture_side = input.max_texture_side.map(|side| side.min(theme::TEXTURE_SIDE));
         if self.presses.sift(&mut input.events) == Rest::Waits {
             ctx.request_repaint();
         }
