@@ -15,8 +15,9 @@ pub const TRAY_WIDTH: f32 = 360.0;
 /// The smallest window, tray and all.
 pub const SMALLEST: Vec2 = vec2(800.0, 600.0);
 
-/// The longest side of a texture, in pixels: letters of a whole dialogue find room in it, and so does a page's picture. A
-/// texture of letters is as wide as it may be and grows in height; at the width that drivers allow each step takes megabytes.
+/// The longest side of a texture, in pixels: letters of a whole dialogue find room in it, and so does a page's picture.
+///
+/// A texture of letters is as wide as it may be and grows in height; at the width that drivers allow each step takes megabytes.
 pub const TEXTURE_SIDE: usize = 4096;
 
 /// Corners of keys and cards.

@@ -8,6 +8,7 @@
 //! | [`channel`] | one command and its whole answer; files; the two PINs |
 //! | [`tlv`] | what stands in the files |
 //! | [`input_support`], [`jpki`] | the two applications a terminal uses |
+//! | [`profile`] | either of them as the proof of a holder |
 //!
 //! **Invariants**: a [`transport::Transport`] takes only what a [`guard::Guard`] has cleared, and only the guard
 //! sends a VERIFY with digits; every loop and every answer has a limit; nothing a card says can make this module panic.
@@ -18,6 +19,7 @@ pub mod guard;
 pub mod input_support;
 pub mod jpki;
 pub mod pin;
+pub mod profile;
 pub mod response;
 pub mod status_word;
 pub mod tlv;

@@ -61,6 +61,7 @@ impl<'a> Visit<'a> {
     }
 
     /// The same, by other means.
+    #[must_use]
     pub const fn by(self, means: Means) -> Self {
         Self { means, ..self }
     }

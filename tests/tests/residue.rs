@@ -80,8 +80,11 @@ fn lines_of_the_preview(paper: &Path) -> Vec<Trace> {
     let is_written = |line: &&[u8]| line.chunks_exact(4).collect::<BTreeSet<_>>().len() > 60;
     let lines: Vec<&[u8]> = front.pixels.chunks_exact(bytes).filter(is_written).step_by(LINES_APART).collect();
     assert!(lines.len() > 10, "{} lines of letters are on the front", lines.len());
-    let turned =
-        |line: &[u8]| line.chunks_exact(4).flat_map(|pixel| [pixel[2], pixel[1], pixel[0], pixel[3]]).collect();
+    let turned = |line: &[u8]| {
+        let mut line = line.to_vec();
+        line.chunks_exact_mut(4).for_each(|pixel| pixel.swap(0, 2));
+        line
+    };
     lines.iter().flat_map(|line| [line.to_vec(), turned(line)]).map(|line| ("the preview", line)).collect()
 }
 

@@ -1,10 +1,12 @@
 //! What is asked of a card: the tries left, and the proof of its holder.
 
 use shared::card::channel::{CardError, Channel};
+use shared::card::input_support::{self, FileError};
 use shared::card::pin::{GuardError, PinVerdict};
+use shared::card::profile;
 use shared::card::transport::Transport;
-use shared::card::{input_support, jpki};
 use shared::domain::certificate::ProofProfile;
+use shared::domain::person::Attributes;
 use shared::wire::holder::HolderProof;
 
 use super::Reader;
@@ -18,17 +20,7 @@ pub(super) fn read_tries<T: Transport>(
     channel: &mut Channel<T>,
     profile: ProofProfile,
 ) -> Result<CardAnswer, CardError<T::Error>> {
-    let status = match profile {
-        ProofProfile::InputSupport => {
-            input_support::select(channel)?;
-            input_support::pin_status(channel)?
-        }
-        ProofProfile::AuthenticationCertificate => {
-            jpki::select(channel)?;
-            jpki::pin_status(channel)?
-        }
-    };
-    Ok(CardAnswer::Tries(status))
+    Ok(CardAnswer::Tries(profile::pin_status(channel, profile)?))
 }
 
 /// Verifies the PIN once, reads, signs.
@@ -37,39 +29,31 @@ pub(super) fn prove<T: Transport>(
     effect: ProveEffect,
 ) -> Result<CardAnswer, CardError<T::Error>> {
     let ProveEffect { profile, pin, confirmed, transcript, .. } = effect;
-    let verdict = match profile {
-        ProofProfile::InputSupport => {
-            input_support::select(channel)?;
-            input_support::verify_pin(channel, pin, confirmed)?
+    Ok(match profile::verify_pin(channel, profile, pin, confirmed)? {
+        PinVerdict::Wrong { tries_left } => CardAnswer::PinWrong { tries_left },
+        PinVerdict::Blocked => CardAnswer::PinBlocked,
+        PinVerdict::Right => proven(profile::prove(channel, profile, &transcript)?),
+    })
+}
+
+fn proven(proof: HolderProof) -> CardAnswer {
+    match identity(&proof) {
+        Ok(identity) => CardAnswer::Proven(Box::new(CardProof { proof, identity })),
+        Err(error) => {
+            tracing::warn!(%error, "the card's attributes cannot be read");
+            CardAnswer::Failed(CardFault::Unreadable)
         }
-        ProofProfile::AuthenticationCertificate => {
-            jpki::select(channel)?;
-            jpki::verify_pin(channel, pin, confirmed)?
-        }
-    };
-    match verdict {
-        PinVerdict::Wrong { tries_left } => return Ok(CardAnswer::PinWrong { tries_left }),
-        PinVerdict::Blocked => return Ok(CardAnswer::PinBlocked),
-        PinVerdict::Right => {}
     }
-    match profile {
-        ProofProfile::InputSupport => {
-            let proof = input_support::prove(channel, &transcript)?;
-            Ok(match input_support::attributes(proof.attributes_file.as_slice()) {
-                Ok(attributes) => {
-                    let identity = CardIdentity::Named { name: attributes.name, birth_date: attributes.birth_date };
-                    CardAnswer::Proven(Box::new(CardProof { proof: HolderProof::InputSupport(proof), identity }))
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "the card's attributes cannot be read");
-                    CardAnswer::Failed(CardFault::Unreadable)
-                }
-            })
+}
+
+/// Whose card it is, where the profile says so.
+fn identity(proof: &HolderProof) -> Result<CardIdentity, FileError> {
+    match proof {
+        HolderProof::InputSupport(proof) => {
+            let Attributes { name, birth_date, .. } = input_support::attributes(proof.attributes_file.as_slice())?;
+            Ok(CardIdentity::Named { name, birth_date })
         }
-        ProofProfile::AuthenticationCertificate => {
-            let proof = HolderProof::AuthenticationCertificate(jpki::prove(channel, &transcript)?);
-            Ok(CardAnswer::Proven(Box::new(CardProof { proof, identity: CardIdentity::Unnamed })))
-        }
+        HolderProof::AuthenticationCertificate(_) => Ok(CardIdentity::Unnamed),
     }
 }
 

@@ -116,9 +116,7 @@ proptest! {
         harness.run_steps(2);
         said(&mut harness);
         for deed in &deeds {
-            for event in heard(deed, panel) {
-                harness.event(event);
-            }
+            feel(&mut harness, heard(deed, panel));
             harness.step();
             // Characters are typed many at a time; and a finger that stays on the nameplate is the staff's.
             let is_other = |command: &Command| matches!(command, Command::Press(_) | Command::Tell(Event::StaffCame));
@@ -126,6 +124,12 @@ proptest! {
             let pressed = commands.iter().filter(|command| !is_other(command)).count();
             prop_assert!(pressed <= usize::from(can_press(deed)), "{deed:?}: {commands:?}");
         }
+    }
+}
+
+fn feel(harness: &mut Harness<'_, Board>, events: Vec<Input>) {
+    for event in events {
+        harness.event(event);
     }
 }
 
@@ -146,11 +150,11 @@ fn a_slow_or_trembling_finger_presses_when_it_goes_and_one_that_slips_off_does_n
     let (beside, away) = (four + vec2(34.0, 0.0), pos2(4.0, 900.0));
     for (from, to, comes) in [(four, four, "4"), (four, beside, "4"), (four, away, ""), (away, four, "")] {
         said(&mut harness);
-        touch(0, TouchPhase::Start, from).into_iter().for_each(|event| harness.event(event));
+        feel(&mut harness, touch(0, TouchPhase::Start, from));
         harness.run_steps(LONG);
         assert_eq!(said(&mut harness), Vec::<String>::new(), "the finger is still there");
-        touch(0, TouchPhase::Move, to).into_iter().for_each(|event| harness.event(event));
-        touch(0, TouchPhase::End, to).into_iter().for_each(|event| harness.event(event));
+        feel(&mut harness, touch(0, TouchPhase::Move, to));
+        feel(&mut harness, touch(0, TouchPhase::End, to));
         harness.run_steps(2);
         let commands = said(&mut harness);
         let expected = usize::from(!comes.is_empty());
@@ -167,7 +171,7 @@ fn of_two_fingers_at_once_one_presses() {
     said(&mut harness);
     for (phase, places) in [(TouchPhase::Start, [four, seven]), (TouchPhase::End, [four, seven])] {
         for (finger, place) in (0..).zip(places) {
-            touch(finger, phase, place).into_iter().for_each(|event| harness.event(event));
+            feel(&mut harness, touch(finger, phase, place));
         }
         harness.run_steps(2);
     }
