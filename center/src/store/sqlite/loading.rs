@@ -237,7 +237,7 @@ fn put_deferred(writing: &Writing<'_>, keys: &Keys, at: Timestamp) -> Result<usi
     while let Some(row) = found.next()? {
         let (line, key, sealed): (i64, Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let key = PersonKey::from_bytes(&key).ok_or(StoreError::Unreadable("person key"))?;
-        match PersonRow::new(keys, Box::new(keys.open_person(&key, &sealed)?))? {
+        match PersonRow::new(keys, &keys.open_person(&key, &sealed)?)? {
             Ok(person) => rows.push((line.cast_unsigned(), Row::Person(person))),
             Err(problem) => problems.push(LineProblem::new(line.cast_unsigned(), problem)),
         }
