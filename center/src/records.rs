@@ -60,8 +60,8 @@ const MAXIMUM_PROBLEMS: u64 = 10_000;
 /// Threads that prepare rows: more would only wait for the one that stores them.
 const MAXIMUM_THREADS: usize = 8;
 
-/// Chunks that wait before and behind each of them.
-const WAITING: usize = 4;
+/// Chunks that wait before each of them.
+const WAITING: usize = 2;
 
 /// How often progress is told.
 const TELL_SECONDS: i64 = 2;
@@ -85,6 +85,7 @@ pub fn load<S: Loading>(path: &Path, store: &S, clock: &dyn Clock) -> Result<Loa
     }
     let progress = Progress::new(length, begun.as_ref().map_or(0, |(reached, _)| reached.records), clock);
     let reached = run(path, store, (Lines::new(file, begun), progress))?;
+    store.tell(&reached, length)?;
     tracing::info!(lines = reached.line, "all lines are read; building what is looked up");
     let problems = store.finish(clock.now())?;
     Ok(Loaded { records: reached.records, problems })
@@ -105,12 +106,16 @@ fn run<S: Loading>(
 ) -> Result<Position, LoadError> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MAXIMUM_THREADS);
     let mut reached = lines.position();
+    let at_once = (store.bytes_at_once()? / lines::CHUNK).max(1);
+    // While one transaction is written, the next is prepared to its end.
+    let waiting = at_once.div_ceil(threads);
+    progress.tell(store, &reached)?;
     thread::scope(|scope| {
         let mut entrances = Vec::with_capacity(threads);
         let mut exits = Vec::with_capacity(threads);
         for number in 0..threads {
             let (entrance, chunks) = sync_channel::<Chunk>(WAITING);
-            let (prepared, exit) = sync_channel::<Prepared<S::Row>>(WAITING);
+            let (prepared, exit) = sync_channel::<Prepared<S::Row>>(waiting);
             thread::Builder::new()
                 .name(format!("prepare-{number}"))
                 .spawn_scoped(scope, move || prepare_all(store, &chunks, &prepared))
@@ -124,13 +129,12 @@ fn run<S: Loading>(
             .map_err(|_cause| LoadError::ThreadEnded)?;
         // Round by round: the next chunk always comes from the next thread.
         let mut exits = exits.iter().cycle();
-        let at_once = (store.bytes_at_once()? / lines::CHUNK).max(1);
         while let Some(batch) = gather(&mut exits, at_once)? {
             reached = batch.position;
             if store.take(batch, progress.clock.now())? > MAXIMUM_PROBLEMS {
                 return Err(LoadError::TooManyProblems(reached.line));
             }
-            progress.tell(&reached);
+            progress.tell(store, &reached)?;
         }
         let read = reader.join().map_err(|_panic| LoadError::ThreadEnded)?;
         read.map_err(|fault| match fault {
@@ -200,25 +204,31 @@ struct Progress<'a> {
     clock: &'a dyn Clock,
     length: u64,
     begun: (Timestamp, u64),
-    told: Timestamp,
+    told: Option<Timestamp>,
 }
 
 impl<'a> Progress<'a> {
     fn new(length: u64, records: u64, clock: &'a dyn Clock) -> Self {
         let now = clock.now();
-        Self { clock, length, begun: (now, records), told: now }
+        Self { clock, length, begun: (now, records), told: None }
     }
 
-    fn tell(&mut self, reached: &Position) {
+    /// Tells the log and the store, at the first call and every few seconds.
+    fn tell<S: Loading>(&mut self, store: &S, reached: &Position) -> Result<(), StoreError> {
         let now = self.clock.now();
-        if now.as_second() - self.told.as_second() < TELL_SECONDS {
-            return;
+        if self.told.is_some_and(|told| now.as_second() - told.as_second() < TELL_SECONDS) {
+            return Ok(());
         }
-        self.told = now;
+        self.told = Some(now);
+        store.tell(reached, self.length)?;
         let (begun, before) = self.begun;
         let milliseconds = (now.as_millisecond() - begun.as_millisecond()).max(1).cast_unsigned();
-        let percent = (reached.bytes * 100).checked_div(self.length).unwrap_or(100);
+        let percent = reached.percent(self.length);
         let records_per_second = (reached.records - before) * 1000 / milliseconds;
         tracing::info!(records = reached.records, percent, records_per_second, "loading");
+        Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

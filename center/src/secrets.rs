@@ -20,6 +20,9 @@ pub struct CertificateKey(Digest);
 /// Makes pseudonyms.
 pub struct Pseudonyms(hmac::Key);
 
+/// A keyed hash by which something is found: the first half of an HMAC-SHA-256 (RFC 2104 §5 allows no shorter one).
+pub type Tag = [u8; 16];
+
 /// Encrypts at rest.
 pub struct Vault(LessSafeKey);
 
@@ -88,16 +91,22 @@ impl Pseudonyms {
 
     /// The person with this number.
     pub fn person(&self, number: &MyNumber) -> PersonKey {
-        PersonKey(self.tag(b"person", number.expose()))
+        PersonKey(self.hash(b"person", number.expose()))
     }
 
     /// The user-authentication certificate with this SHA-256.
     pub fn certificate(&self, digest: &[u8]) -> CertificateKey {
-        CertificateKey(self.tag(b"certificate", digest))
+        CertificateKey(self.hash(b"certificate", digest))
     }
 
     /// A keyed hash of a value, by kind: equal values are found, and nothing else is told.
-    pub fn tag(&self, label: &[u8], value: &[u8]) -> Digest {
+    pub fn tag(&self, label: &[u8], value: &[u8]) -> Tag {
+        let mut tag = Tag::default();
+        tag.iter_mut().zip(self.hash(label, value)).for_each(|(place, byte)| *place = byte);
+        tag
+    }
+
+    fn hash(&self, label: &[u8], value: &[u8]) -> Digest {
         let mut context = hmac::Context::with_key(&self.0);
         context.update(label);
         context.update(&[0]);
@@ -130,11 +139,13 @@ impl Vault {
     ) -> Result<Vec<u8>, ring::error::Unspecified> {
         let mut nonce = [0; NONCE_LEN];
         random.fill(&mut nonce)?;
-        let mut bytes = plain.to_vec();
-        self.0.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place), &mut bytes)?;
-        let mut sealed = Vec::with_capacity(NONCE_LEN + bytes.len());
+        let mut sealed = Vec::with_capacity(NONCE_LEN + plain.len() + AES_256_GCM.tag_len());
         sealed.extend_from_slice(&nonce);
-        sealed.append(&mut bytes);
+        sealed.extend_from_slice(plain);
+        let text = sealed.get_mut(NONCE_LEN..).unwrap_or_default();
+        let nonce = Nonce::assume_unique_for_key(nonce);
+        let tag = self.0.seal_in_place_separate_tag(nonce, Aad::from(place), text)?;
+        sealed.extend_from_slice(tag.as_ref());
         Ok(sealed)
     }
 

@@ -39,6 +39,17 @@ pub enum StoreError {
     /// Another centre uses the store.
     #[error("another centre is running on this store")]
     InUse,
+    /// A record file is being loaded.
+    #[error(
+        "a record file is being loaded into this store, {records} records so far, {percent} % of the file: wait until \
+         `center load` has ended; if it was ended early, run it again with the same file, and it goes on from there"
+    )]
+    Loading {
+        /// Lines that were read.
+        records: u64,
+        /// How much of the file that is; at a hundred, indexes are being built.
+        percent: u64,
+    },
     /// The database was made by a newer program.
     #[error("the store has schema version {found}, this program knows {known}")]
     SchemaNewer {

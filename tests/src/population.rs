@@ -63,10 +63,14 @@ impl Population {
 
     /// How many rows a table of the store has.
     pub fn count(&self, table: &str) -> u64 {
+        self.query(&format!("SELECT count(*) FROM {table}"))
+    }
+
+    /// The number that a query of the store's database gives.
+    pub fn query(&self, query: &str) -> u64 {
         let database = rusqlite::Connection::open(self.path("run/center.sqlite")).expect("the database");
-        let query = format!("SELECT count(*) FROM {table}");
-        let count: i64 = database.query_row(&query, [], |row| row.get(0)).expect("a count");
-        count.cast_unsigned()
+        let number: i64 = database.query_row(query, [], |row| row.get(0)).expect("a number");
+        number.cast_unsigned()
     }
 
     /// The persons of the file, in its order.

@@ -75,8 +75,38 @@ impl Clerk {
     }
 }
 
+/// Chooses a file with a person of two doses and a line that is wrong, reads what the page says of it, and confirms.
+fn load_records(clerk: &Clerk, world: &World) {
+    clerk.open("/registration");
+    let columns = clerk.browser.run("return document.querySelector('details p').textContent");
+    let heading = columns.as_str().expect("the columns").replace('，', ",");
+    let number = "123456789018";
+    let lines = [
+        format!(
+            "{number},,検査　次郎,沖縄県那覇市,1990-05-05,1,1,2021-08-01,コミナティ,EY0001,那覇会場,架空　医師,0000000077,"
+        ),
+        format!(
+            "{number},,検査　次郎,沖縄県那覇市,1990-05-05,1,2,2021-08-22,コミナティ,EY0002,那覇会場,架空　医師,0000000077,"
+        ),
+        format!(
+            "{number},,検査　次郎,沖縄県那覇市,1990-05-05,1,3,2022-02-30,コミナティ,EY0003,那覇会場,架空　医師,0000000077,"
+        ),
+    ];
+    let file = world.path("registration.csv");
+    std::fs::write(&file, format!("{heading}\r\n{}\r\n", lines.join("\r\n"))).expect("the file is written");
+    clerk.browser.choose("file", &[&file]);
+    clerk.press("form[action='/registration/file'] button");
+    clerk.shows("まだ何も登録されていません");
+    clerk.shows("接種日");
+    clerk.picture("preview");
+    clerk.press("form[action='/registration/confirm'] button");
+    clerk.shows("新規1人");
+    clerk.find("/records", number);
+    clerk.shows("2回目");
+}
+
 #[test]
-fn a_municipality_agrees_corrects_and_issues_and_minutes_later_the_terminal_does() {
+fn a_municipality_agrees_loads_corrects_and_issues_and_minutes_later_the_terminal_does() {
     let world = World::new();
     let center = world.center();
     let console = center.console.clone().expect("the console has a port");
@@ -92,9 +122,15 @@ fn a_municipality_agrees_corrects_and_issues_and_minutes_later_the_terminal_does
         supervisor.press(&format!("section[aria-labelledby='{document}'] form button"));
     }
     supervisor.shows("同意済み");
+    for (field, value) in [("#contact", "健康課　電話 000-000-0000"), ("#subjects", "120000"), ("#handlers", "40")]
+    {
+        supervisor.fill(field, value);
+    }
+    supervisor.press("form[action='/terms/profile'] button");
     supervisor.picture("terms-after");
 
     let clerk = Clerk::at(&console, "clerk-472018");
+    load_records(&clerk, &world);
     clerk.find("/records", &kai.my_number);
     clerk.fill("#lot-1", "FIXED01");
     clerk.press("form[action='/records/correct'] button[type=submit]");
@@ -129,7 +165,14 @@ fn a_municipality_agrees_corrects_and_issues_and_minutes_later_the_terminal_does
     supervisor.open("/reports/uses");
     supervisor.picture("report-uses");
     supervisor.open("/assessment");
+    supervisor.shows("基礎項目評価＋重点項目評価");
     supervisor.picture("assessment");
+    let operator = Clerk::at(&console, "operator-1");
+    operator.open("/reports/kinds");
+    operator.shows("13,972,911");
+    operator.picture("report-kinds");
+    operator.browser.go(&format!("{}/errors", center.public));
+    operator.picture("error-book");
     world.assert_audit_whole();
     center.stop();
 }
@@ -153,12 +196,12 @@ fn the_table_of_moving_in_is_clicked_through() {
         assert_eq!(state(), serde_json::json!([true, false, false]), "both agreed");
         clerk.fill("#peer", "472018");
         assert_eq!(state(), serde_json::json!([false, false, true]), "consent is required");
+        clerk.picture("moving");
         tick();
         assert_eq!(state(), serde_json::json!([false, true, false]));
         clerk.fill("#peer", "");
         assert_eq!(state(), serde_json::json!([true, false, true]), "nothing of the tick is left");
     }
-    clerk.picture("moving");
     assert!(clerk.browser.errors().is_empty(), "{:?}", clerk.browser.errors());
     center.stop();
 }

@@ -7,10 +7,10 @@ use tests::population::Population;
 use tests::program::{self, Running, wait_for};
 
 /// Enough for several transactions of the loading.
-const PERSONS: u64 = 24_000;
+const PERSONS: u64 = 40_000;
 
-/// How much larger the database is each time the loading is killed.
-const KILLED_EVERY: u64 = 9_000_000;
+/// How much larger the database is each time the loading is killed: more than one transaction adds, so that it gets on.
+const KILLED_EVERY: u64 = 6_500_000;
 
 fn size(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |metadata| metadata.len())

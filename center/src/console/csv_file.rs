@@ -96,9 +96,9 @@ pub(super) fn read(bytes: &[u8], reading: Reading<'_>) -> Result<Preview, FileFa
     let mut file = File::new(reading);
     for record in reader.records() {
         match record {
-            Ok(record) => file.take(&record),
+            Ok(record) => file.take(&record, line_of(&text, record.position())),
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = line_of(&text, error.position());
                 file.refuse(line, ("", "引用符が閉じていないなど、行を読み取れません。"));
             }
         }
@@ -113,6 +113,16 @@ pub(super) fn read(bytes: &[u8], reading: Reading<'_>) -> Result<Preview, FileFa
         told: file.told,
         encoding,
     })
+}
+
+/// The line on which a record begins, from 1; 0 where that is not known.
+///
+/// The reader's own count leaves out line ends that it has not read yet: the second half of a CRLF, and blank lines.
+fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
+    let Some(position) = position else { return 0 };
+    let rest = usize::try_from(position.byte()).ok().and_then(|at| text.as_bytes().get(at..)).unwrap_or_default();
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + ends.filter(|byte| **byte == b'\n').count() as u64
 }
 
 fn decode(bytes: &[u8]) -> Result<(std::borrow::Cow<'_, str>, &'static str), FileFault> {
@@ -152,9 +162,8 @@ impl<'a> File<'a> {
         }
     }
 
-    fn take(&mut self, record: &StringRecord) {
+    fn take(&mut self, record: &StringRecord, line: u64) {
         self.lines += 1;
-        let line = record.position().map_or(0, csv::Position::line);
         if let Err(wrong) = self.try_take(record, line) {
             self.refuse(line, wrong);
         }

@@ -192,14 +192,21 @@ pub(super) fn select(name: &str, label: &str, (options, chosen): (&[(String, Str
 }
 
 /// A table in a frame that scrolls by itself on narrow screens.
+///
+/// A column of numbers stands right, so that places stand under each other.
 pub(super) fn table(caption: &str, heads: &[&str], rows: &[Vec<Markup>]) -> Markup {
+    let is_number =
+        |cell: &Markup| !cell.0.is_empty() && cell.0.chars().all(|c| c.is_ascii_digit() || ",%－".contains(c));
+    let all_numbers = |column: usize| !rows.is_empty() && rows.iter().all(|row| row.get(column).is_some_and(is_number));
+    let numeric: Vec<bool> = (0..heads.len()).map(all_numbers).collect();
+    let class = |column: usize| numeric.get(column).copied().unwrap_or_default().then_some("number");
     html! {
         div .scroll role="region" aria-label=(caption) tabindex="0" {
             table {
                 caption { (caption) }
-                thead { tr { @for head in heads { th scope="col" { (head) } } } }
+                thead { tr { @for (column, head) in heads.iter().enumerate() { th scope="col" class=[class(column)] { (head) } } } }
                 tbody {
-                    @for row in rows { tr { @for cell in row { td { (cell) } } } }
+                    @for row in rows { tr { @for (column, cell) in row.iter().enumerate() { td class=[class(column)] { (cell) } } } }
                 }
             }
         }

@@ -24,6 +24,7 @@ use crate::store::ledger::{Correction, Issued, Query, Revision, Sight};
 use crate::vrs::registration::visible_text;
 
 mod amendment;
+mod item;
 mod past;
 
 /// The search.

@@ -73,6 +73,7 @@ pub(crate) const fn store_code(error: &StoreError) -> ProblemCode {
         StoreError::ClockBackwards | StoreError::Chain(_) => ProblemCode::ServiceStopped,
         StoreError::Random | StoreError::Unreadable(_) => ProblemCode::Internal,
         StoreError::InUse
+        | StoreError::Loading { .. }
         | StoreError::SchemaNewer { .. }
         | StoreError::DatabaseMissing(_)
         | StoreError::WitnessMissing

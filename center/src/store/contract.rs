@@ -15,6 +15,7 @@ use super::{
 use crate::secrets::{PersonKey, Pseudonyms};
 
 pub(crate) mod console;
+pub(crate) mod limits;
 
 /// Instantiates the contract's tests for a backend. `$open` gives the store and what must outlive it.
 macro_rules! store_contract {
@@ -51,6 +52,18 @@ macro_rules! store_contract {
             a_message_reaches_those_it_is_for,
             figures_count_own_doses_and_residents
         );
+        crate::store::contract::store_contract!(@tests $open; limits;
+            an_inquiry_tells_the_askeds_own_doses_and_nothing_else,
+            a_person_protected_since_the_inquiry_is_not_taken_over,
+            a_counters_form_and_document_belong_to_who_began_it,
+            an_approval_stays_in_its_municipality_and_is_decided_once,
+            an_approval_is_good_for_what_it_names,
+            protective_measures_are_the_residences,
+            elsewhere_only_the_own_part_is_seen_listed_and_exported,
+            two_clerks_who_store_at_the_same_moment_do_not_overwrite_each_other,
+            a_dose_and_a_person_of_another_municipality_are_not_registered,
+            another_version_of_an_account_acts_no_more
+        );
     };
     (@tests $open:expr; $($name:ident),+) => {$(
         #[test]
@@ -59,11 +72,11 @@ macro_rules! store_contract {
             crate::store::contract::$name(&store);
         }
     )+};
-    (@tests $open:expr; console; $($name:ident),+) => {$(
+    (@tests $open:expr; $module:ident; $($name:ident),+) => {$(
         #[test]
         fn $name() {
             let (store, _guard) = $open;
-            crate::store::contract::console::$name(&store);
+            crate::store::contract::$module::$name(&store);
         }
     )+};
 }

@@ -19,6 +19,13 @@ pub struct Position {
     pub digest: Digest,
 }
 
+impl Position {
+    /// How much of a file of so many bytes this is.
+    pub fn percent(&self, bytes: u64) -> u64 {
+        (self.bytes.saturating_mul(100)).checked_div(bytes).unwrap_or(100)
+    }
+}
+
 /// Lines that follow one another, ready to be stored.
 #[derive(Debug)]
 pub struct Batch<R> {
@@ -46,6 +53,8 @@ pub trait Loading: Sync {
     fn begin(&self, bytes: u64, at: Timestamp) -> Result<(), StoreError>;
     /// Bytes of the file that one transaction may take: few where others wait for the store meanwhile.
     fn bytes_at_once(&self) -> Result<usize, StoreError>;
+    /// Leaves for others how far a file of so many bytes is loaded.
+    fn tell(&self, reached: &Position, bytes: u64) -> Result<(), StoreError>;
     /// Takes the next lines, and says how many were refused so far.
     fn take(&self, batch: Batch<Self::Row>, at: Timestamp) -> Result<u64, StoreError>;
     /// Ends a file with its entry in the audit chain, and tells the lines that were refused.

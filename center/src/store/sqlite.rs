@@ -1,6 +1,6 @@
 //! The store on one machine: SQLite in WAL mode, one writer that commits what waits, readers on own connections.
 
-use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,6 +32,7 @@ mod keeper;
 mod keys;
 mod ledger;
 mod loading;
+mod lock;
 mod migration;
 mod moving;
 mod persons;
@@ -44,6 +45,7 @@ mod writer;
 use figures::KnownFigures;
 use keeper::Keeper;
 use keys::Keys;
+use lock::{LoadLock, StoreLock};
 use writer::Writer;
 
 /// The backend.
@@ -54,8 +56,8 @@ pub struct SqliteStore {
     readers: Mutex<Vec<Connection>>,
     keys: Arc<Keys>,
     figures: KnownFigures,
-    /// Held while a centre serves from this store, or a long file is loaded into it.
-    lock: Option<File>,
+    lock: Option<StoreLock>,
+    loading: Option<LoadLock>,
 }
 
 /// Where the store is and what it is opened with.
@@ -78,7 +80,7 @@ pub enum Purpose {
     Serve,
     /// For one command, also while a centre serves.
     Command,
-    /// To load a long file: alone, unless a centre serves.
+    /// To load a long file: the only one who loads, and alone unless a centre serves.
     Load,
 }
 
@@ -101,14 +103,18 @@ impl SqliteStore {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(StoreError::File)?;
         }
-        let lock = match purpose {
-            Purpose::Serve => Some(lock(&path)?),
-            Purpose::Command => None,
-            Purpose::Load => match lock(&path) {
-                Ok(lock) => Some(lock),
-                Err(StoreError::InUse) => None,
-                Err(error) => return Err(error),
-            },
+        let (loading, lock) = match purpose {
+            Purpose::Serve => (None, Some(StoreLock::take(&path)?)),
+            Purpose::Command => (None, None),
+            Purpose::Load => {
+                let loading = LoadLock::take(&path)?;
+                match StoreLock::take(&path) {
+                    Ok(lock) => (Some(loading), Some(lock)),
+                    // The load that it finds is this one.
+                    Err(StoreError::InUse | StoreError::Loading { .. }) => (Some(loading), None),
+                    Err(error) => return Err(error),
+                }
+            }
         };
         let random = SystemRandom::new();
         let known = Witness::read(&witness).map_err(StoreError::File)?;
@@ -136,7 +142,7 @@ impl SqliteStore {
         let keeper = Keeper::start(&connection, &path, witness.clone())?;
         let writer = Writer::start(connection, keeper)?;
         let (readers, figures) = (Mutex::new(Vec::new()), KnownFigures::default());
-        Ok(Arc::new(Self { path, witness, writer, readers, keys, figures, lock }))
+        Ok(Arc::new(Self { path, witness, writer, readers, keys, figures, lock, loading }))
     }
 
     /// Runs a query on a connection of its own.
@@ -197,17 +203,6 @@ impl From<rusqlite::Error> for AccessError {
 impl From<ChainError> for StoreError {
     fn from(error: ChainError) -> Self {
         Self::Chain(error)
-    }
-}
-
-fn lock(path: &Path) -> Result<File, StoreError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(name).map_err(StoreError::File)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-        Err(TryLockError::Error(error)) => Err(StoreError::File(error)),
     }
 }
 

@@ -330,11 +330,11 @@ async fn a_persons_page_tells_the_certificates_of_every_channel() {
     assert_eq!(clerk.post("/certificate/issue", &issue).await.status, axum::http::StatusCode::OK);
     let page = clerk.post("/records/person", &seen).await.text;
     let table = page.split_once("この市区町村の記録からの発行").unwrap().1.split_once("</table>").unwrap().0;
-    let rows: Vec<&str> = table.split("<tr>").filter(|row| row.contains("<td>")).collect();
+    let rows: Vec<&str> = table.split("<tr>").filter(|row| row.contains("<td")).collect();
     assert_eq!(rows.len(), 3, "{table}");
     let row = |channel: &str| *rows.iter().find(|row| row.contains(channel)).unwrap();
     assert!(row("端末").contains("取消・返金済み"), "{table}");
-    assert!(row("窓口").contains("<td>2</td>") && row("窓口").contains("有効"), "{table}");
+    assert!(row("窓口").contains(">2</td>") && row("窓口").contains("有効"), "{table}");
     assert!(row("アプリ").contains(by_app.content.certificate.as_str()), "{table}");
     let elsewhere = clerk.beside().logged_in("clerk-472018").await;
     let hidden = elsewhere.post("/records/person", &seen).await;

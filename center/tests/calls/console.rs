@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use shared::domain::identifiers::MyNumber;
 use shared::wire::problem::ProblemCode;
+use tower::ServiceExt as _;
 
 use crate::bench::{Bench, key, kiosk, resident, wish, zone};
 use crate::browser::{Browser, PASSWORD, form, value_of};
@@ -153,6 +154,38 @@ async fn a_token_does_not_survive_a_login_or_a_logout() {
 }
 
 #[tokio::test]
+async fn the_cookie_is_for_this_host_over_tls_and_for_no_script() {
+    let bench = Bench::new();
+    let browser = Browser::new(&bench);
+    let login = form("/login", &[("account", "clerk-131016"), ("password", PASSWORD)]);
+    let answer = browser.app.clone().oneshot(login).await.unwrap();
+    let cookie = answer.headers().get(header::SET_COOKIE).unwrap().to_str().unwrap();
+    assert!(cookie.starts_with("__Host-"), "{cookie}");
+    for flag in ["Secure", "HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(cookie.split("; ").any(|part| part == flag), "{flag}: {cookie}");
+    }
+    for name in ["x-content-type-options", "x-frame-options", "referrer-policy", "cache-control"] {
+        assert!(answer.headers().contains_key(name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_takes_the_present_one_and_ends_the_other_sessions() {
+    let bench = Bench::new();
+    let mut clerk = Browser::new(&bench).logged_in("clerk-131016").await;
+    let other = clerk.beside().logged_in("clerk-131016").await;
+    let change = async |clerk: &Browser, present: &str| {
+        let chosen = "seven wet lanterns";
+        clerk.post("/password", &[("present", present), ("new", chosen), ("again", chosen)]).await
+    };
+    assert_eq!(change(&clerk, "another password").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(other.get("/guide").await.status, StatusCode::OK, "nothing changed");
+    clerk.cookie = change(&clerk, PASSWORD).await.cookie;
+    assert_eq!(clerk.get("/guide").await.status, StatusCode::OK);
+    assert_eq!(other.get("/guide").await.location, "/login");
+}
+
+#[tokio::test]
 async fn a_wrong_password_and_an_unknown_account_look_the_same_and_slow_down() {
     let bench = Bench::new();
     let mut browser = Browser::new(&bench);
@@ -260,6 +293,12 @@ async fn a_file_is_shown_first_and_taken_once() {
     let others = clerk.beside().logged_in("supervisor-131016").await;
     let by_another = others.post("/registration/confirm", &[("staged", &staged)]).await;
     assert_eq!(by_another.status, StatusCode::UNPROCESSABLE_ENTITY);
+    bench.clock.advance(std::time::Duration::from_mins(29));
+    assert_eq!(clerk.get("/guide").await.status, StatusCode::OK);
+    bench.clock.advance(std::time::Duration::from_mins(2));
+    let late = clerk.post("/registration/confirm", &[("staged", &staged)]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "it was shown half an hour ago");
+    let staged = value_of(&upload(&clerk.token().await).await.text, "staged");
     let taken = clerk.post("/registration/confirm", &[("staged", &staged)]).await;
     assert!(taken.text.contains("新規1人"), "{}", taken.text);
     assert_eq!(

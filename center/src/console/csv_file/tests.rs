@@ -24,9 +24,14 @@ fn read_bytes(bytes: &[u8]) -> Result<Preview, FileFault> {
 }
 
 fn wrong(line: &str) -> (&'static str, &'static str) {
-    let preview = read_text(&format!("{}\n{GOOD}\n{line}\n", heading())).unwrap();
-    assert_eq!((preview.lines, preview.bad), (2, 1), "{line}");
-    assert_eq!(preview.told[0].line, 3);
+    let lines = [&heading(), GOOD, line, ""];
+    // Programs of every kind end their lines otherwise; people see the same line numbers.
+    for (end, number) in [("\r\n", 3), ("\n\n", 5), ("\r\n\r\n", 5)] {
+        let preview = read_text(&lines.join(end)).unwrap();
+        assert_eq!((preview.lines, preview.bad, preview.told[0].line), (2, 1, number), "{line} {end:?}");
+    }
+    let preview = read_text(&lines.join("\n")).unwrap();
+    assert_eq!((preview.lines, preview.bad, preview.told[0].line), (2, 1, 3), "{line}");
     (preview.told[0].column, preview.told[0].words)
 }
 

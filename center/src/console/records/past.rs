@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use shared::records::IssueChannel;
 
-use super::Whole;
+use super::{Whole, item};
 use crate::console::page::{moment, table, token};
 use crate::console::session::Visitor;
 use crate::console::{purpose, wording};
@@ -102,7 +102,8 @@ pub(super) fn history(history: &[Revision]) -> Markup {
                 html! { @match revision.reason { Some(reason) => (wording::reason(reason)), None => "一括登録" } },
                 html! {
                     @for difference in &revision.differences {
-                        div { (difference.item) "：" del { (difference.before) } " → " ins { (difference.after) } }
+                        @let [before, after] = [&difference.before, &difference.after].map(|text| item::value(&difference.item, text));
+                        div { (item::name(&difference.item)) "：" del { (before) } " → " ins { (after) } }
                     }
                 },
             ]

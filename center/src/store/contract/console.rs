@@ -23,12 +23,12 @@ use crate::store::{CertificateStatus, Store, SwitchPosition};
 
 const YOKOHAMA: &str = "141003";
 
-fn yokohama() -> MunicipalityCode {
+pub(super) fn yokohama() -> MunicipalityCode {
     MunicipalityCode::parse(YOKOHAMA).unwrap()
 }
 
 /// Brings an account in and gives who acts by it.
-fn actor(store: &Arc<dyn Store>, name: &str, role: Role, place: Option<MunicipalityCode>) -> Actor {
+pub(super) fn actor(store: &Arc<dyn Store>, name: &str, role: Role, place: Option<MunicipalityCode>) -> Actor {
     let account = AccountId::parse(name).unwrap();
     let record = AccountRecord {
         account: account.clone(),
@@ -41,19 +41,19 @@ fn actor(store: &Arc<dyn Store>, name: &str, role: Role, place: Option<Municipal
     store.actor(&account, 1).unwrap().unwrap().0
 }
 
-fn clerk(store: &Arc<dyn Store>) -> Actor {
+pub(super) fn clerk(store: &Arc<dyn Store>) -> Actor {
     actor(store, "clerk-one", Role::Clerk, Some(municipality()))
 }
 
-fn supervisor(store: &Arc<dyn Store>) -> Actor {
+pub(super) fn supervisor(store: &Arc<dyn Store>) -> Actor {
     actor(store, "supervisor-one", Role::Supervisor, Some(municipality()))
 }
 
-fn stranger(store: &Arc<dyn Store>) -> Actor {
+pub(super) fn stranger(store: &Arc<dyn Store>) -> Actor {
     actor(store, "clerk-two", Role::Clerk, Some(yokohama()))
 }
 
-fn purpose(reason: Reason) -> Purpose {
+pub(super) fn purpose(reason: Reason) -> Purpose {
     Purpose { reason, case: None }
 }
 
@@ -73,16 +73,16 @@ pub(crate) fn dose(number: u8, place: MunicipalityCode) -> DoseRecord {
 }
 
 /// Hanako lives in Chiyoda and has a dose from there.
-fn with_hanako(store: &Arc<dyn Store>) {
+pub(super) fn with_hanako(store: &Arc<dyn Store>) {
     let record = PersonRecord { doses: vec![dose(1, municipality())], ..person(NUMBER, 1) };
     assert_eq!(store.import(vec![(1, Record::Person(Box::new(record)))], instant(0)).unwrap(), []);
 }
 
-fn by_number() -> Query {
+pub(super) fn by_number() -> Query {
     Query::MyNumber(MyNumber::parse(NUMBER).unwrap())
 }
 
-fn see(store: &Arc<dyn Store>, actor: &Actor) -> Sight {
+pub(super) fn see(store: &Arc<dyn Store>, actor: &Actor) -> Sight {
     store.see(actor, &key(), &purpose(Reason::OwnInquiry), instant(1)).unwrap()
 }
 
@@ -227,7 +227,7 @@ pub(crate) fn consents_open_and_suspending_closes_at_once(store: &Arc<dyn Store>
     assert!(matches!(store.suspend(&clerk, SwitchPosition::Stopped, instant(4)), Err(AccessError::Forbidden)));
 }
 
-fn inquiry(consent: ConsentBox) -> Inquiry {
+pub(super) fn inquiry(consent: ConsentBox) -> Inquiry {
     Inquiry { peer: municipality(), query: by_number(), consent, case: None }
 }
 
@@ -299,7 +299,7 @@ pub(crate) fn restrictions_and_passports_cannot_be_registered(store: &Arc<dyn St
     assert!(store.person(&key()).unwrap().unwrap().restrictions.is_empty());
 }
 
-fn counter_intent(number: u8) -> CounterIntent {
+pub(super) fn counter_intent(number: u8) -> CounterIntent {
     let passport = Passport {
         kind: TravelDocument::Passport,
         number: PassportNumber::parse("TK1234567").unwrap(),

@@ -191,7 +191,7 @@ fn protect(
     let mut after = found.record;
     after.restrictions.retain(|restriction| *restriction != Restriction::Protected);
     after.restrictions.extend(begins.then_some(Restriction::Protected));
-    let row = PersonRow::new(keys, Box::new(after))?.map_err(AccessError::Invalid)?;
+    let row = PersonRow::new(keys, &after)?.map_err(AccessError::Invalid)?;
     let change =
         Change { at, by: Changer::Account(actor.account().clone()), reason: Some(used.reason), case: used.case };
     let version = match row.put(writing, keys, Expectation::Version(found.version), &change)? {
@@ -233,7 +233,7 @@ fn take(
         Ok(merged) => merged,
         Err(problem) => return Ok(Put::Refused(problem)),
     };
-    match PersonRow::new(keys, Box::new(merged))? {
+    match PersonRow::new(keys, &merged)? {
         Ok(row) => row.put(writing, keys, expectation, change),
         Err(problem) => Ok(Put::Refused(problem)),
     }
@@ -268,7 +268,7 @@ impl SqliteStore {
         at: Timestamp,
     ) -> Result<u64, AccessError> {
         let municipality = actor.acting_for(Act::WorkWithRecords)?.clone();
-        let row = PersonRow::new(&self.keys, Box::new(after))?.map_err(AccessError::Invalid)?;
+        let row = PersonRow::new(&self.keys, &after)?.map_err(AccessError::Invalid)?;
         let person = row.key;
         let (keys, account) = (Arc::clone(&self.keys), actor.account().clone());
         let put = self.writer.write(move |writing| {

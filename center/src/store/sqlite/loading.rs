@@ -32,6 +32,9 @@ const DEFERRED_AT_ONCE: u32 = 500;
 /// Memory for pages while a file is loaded, in KiB: the indexes are sorted in it.
 const CACHE_KIB: i64 = 128 * 1024;
 
+/// Threads beside the writer's that sort while an index is built; by then nobody prepares rows any more.
+const SORTING_THREADS: u8 = 4;
+
 /// A record, checked and encrypted.
 pub struct Prepared(Row);
 
@@ -70,6 +73,10 @@ impl Loading for SqliteStore {
     fn bytes_at_once(&self) -> Result<usize, StoreError> {
         let alone = self.writer.write(|writing| is_half_loaded(writing.connection))?;
         Ok(if alone { BYTES_ALONE } else { BYTES_AMONG_OTHERS })
+    }
+
+    fn tell(&self, reached: &Position, bytes: u64) -> Result<(), StoreError> {
+        self.loading.as_ref().map_or(Ok(()), |lock| lock.tell(reached.records, reached.percent(bytes)))
     }
 
     fn take(&self, batch: Batch<Prepared>, at: Timestamp) -> Result<u64, StoreError> {
@@ -141,6 +148,7 @@ pub(super) fn is_half_loaded(connection: &Connection) -> Result<bool, StoreError
 /// twice; where somebody else has the store open, it stays as it is. The next connection turns it back.
 pub(super) fn suit(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "threads", SORTING_THREADS)?;
     let left: String =
         connection.pragma_update_and_check(None, "journal_mode", "TRUNCATE", |row| row.get(0)).or_else(|error| {
             match error.sqlite_error_code() {
@@ -170,18 +178,19 @@ fn append(
     rows: Vec<(u64, Row)>,
     at: Timestamp,
 ) -> Result<Vec<LineProblem>, StoreError> {
-    let mut municipalities = BTreeSet::new();
+    let mut persons = Vec::with_capacity(rows.len());
     let mut others = Vec::new();
     for (line, row) in rows {
         match row {
-            Row::Person(person) => {
-                person.append(writing.connection, Some(line.cast_signed()))?;
-                municipalities.extend(person.municipalities().iter().cloned());
-            }
+            Row::Person(person) => persons.push((line, person)),
             other => others.push((line, other)),
         }
     }
-    for municipality in &municipalities {
+    for (line, person) in &persons {
+        person.append(writing.connection, Some(line.cast_signed()))?;
+    }
+    let municipalities: BTreeSet<_> = persons.iter().flat_map(|(_, person)| person.municipalities()).collect();
+    for municipality in municipalities {
         touch(writing.connection, municipality)?;
     }
     put_all(writing, keys, others, at)
@@ -237,7 +246,7 @@ fn put_deferred(writing: &Writing<'_>, keys: &Keys, at: Timestamp) -> Result<usi
     while let Some(row) = found.next()? {
         let (line, key, sealed): (i64, Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let key = PersonKey::from_bytes(&key).ok_or(StoreError::Unreadable("person key"))?;
-        match PersonRow::new(keys, Box::new(keys.open_person(&key, &sealed)?))? {
+        match PersonRow::new(keys, &keys.open_person(&key, &sealed)?)? {
             Ok(person) => rows.push((line.cast_unsigned(), Row::Person(person))),
             Err(problem) => problems.push(LineProblem::new(line.cast_unsigned(), problem)),
         }

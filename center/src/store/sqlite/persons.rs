@@ -4,19 +4,20 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use shared::domain::identifiers::{MunicipalityCode, MyNumber, hex};
 use shared::domain::municipality;
-use shared::proof::Digest;
 use shared::records::{PassportIssueRecord, PersonRecord};
 
 use super::SqliteStore;
-use super::keys::{Keys, json, person_place};
+use super::keys::Keys;
 use super::writer::Writing;
-use crate::secrets::{CertificateKey, PersonKey};
+use crate::secrets::{CertificateKey, PersonKey, Tag};
 use crate::store::actor::{CaseNumber, Changer, Reason};
 use crate::store::{Persons, StoreError};
 use crate::vrs::correction::differences;
 
+mod encoding;
 mod index;
 
+pub(super) use encoding::{decode, encode};
 pub(super) use index::{PERSON_INDEXES, PersonIndex, attributes_key, coupon_key, search_key, touch};
 
 impl Persons for SqliteStore {
@@ -46,11 +47,10 @@ impl Persons for SqliteStore {
 /// A person's record as it will stand in its tables.
 pub(super) struct PersonRow {
     pub(super) key: PersonKey,
-    record: Box<PersonRecord>,
     certificate: Option<CertificateKey>,
     sealed: Vec<u8>,
-    digest: Digest,
-    search: Digest,
+    digest: Tag,
+    search: Tag,
     index: PersonIndex,
 }
 
@@ -103,25 +103,25 @@ impl Current {
 
 impl PersonRow {
     /// Checks a record and encrypts it; the inner error is a rule that it breaks.
-    pub(super) fn new(keys: &Keys, record: Box<PersonRecord>) -> Result<Result<Self, &'static str>, StoreError> {
-        let number = match check_person(&record) {
+    pub(super) fn new(keys: &Keys, record: &PersonRecord) -> Result<Result<Self, &'static str>, StoreError> {
+        let number = match check_person(record) {
             Ok(number) => number,
             Err(problem) => return Ok(Err(problem)),
         };
         let key = keys.pseudonyms.person(&number);
         let certificate = record.authentication_certificate.as_ref();
         let certificate = certificate.map(|digest| keys.pseudonyms.certificate(digest.as_slice()));
-        let plain = json(&record, "person")?;
+        let plain = encode(record);
         let digest = keys.pseudonyms.tag(b"record", &plain);
-        let sealed = keys.seal(&person_place(&key), &plain)?;
-        let search = search_key(keys, &record);
-        let index = PersonIndex::of(keys, &record);
-        Ok(Ok(Self { key, record, certificate, sealed, digest, search, index }))
+        let sealed = keys.seal_person(&key, &plain)?;
+        let search = search_key(keys, record);
+        let index = PersonIndex::of(keys, record);
+        Ok(Ok(Self { key, certificate, sealed, digest, search, index }))
     }
 
     /// The hash that tells this record from another.
     #[cfg(test)]
-    pub(super) const fn digest(&self) -> &Digest {
+    pub(super) const fn digest(&self) -> &Tag {
         &self.digest
     }
 
@@ -136,7 +136,7 @@ impl PersonRow {
         let connection = writing.connection;
         let mut statement =
             connection.prepare_cached("SELECT id, version, digest, record FROM person WHERE person_key = ?1")?;
-        let found: Option<(i64, i64, Digest, Vec<u8>)> = statement
+        let found: Option<(i64, i64, Tag, Vec<u8>)> = statement
             .query_row([self.key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .optional()?;
         let fits = match (expectation, &found) {
@@ -188,7 +188,7 @@ impl PersonRow {
     /// What another person holds already.
     fn conflict(&self, connection: &Connection) -> Result<Option<&'static str>, StoreError> {
         let own = self.key.as_bytes().as_slice();
-        let another = |query: &str, value: &Digest| -> Result<bool, StoreError> {
+        let another = |query: &str, value: &[u8]| -> Result<bool, StoreError> {
             let mut statement = connection.prepare_cached(query)?;
             let owner: Option<Vec<u8>> = statement.query_row([value], |row| row.get(0)).optional()?;
             Ok(owner.is_some_and(|owner| owner != own))
@@ -224,7 +224,7 @@ impl PersonRow {
         before: &PersonRecord,
         (version, change): (u64, &Change),
     ) -> Result<(), StoreError> {
-        let differences = differences(before, &self.record);
+        let differences = differences(before, &keys.open_person(&self.key, &self.sealed)?);
         let sealed = keys.seal_json(&revision_place(&self.key, version), &differences, "revision")?;
         let account = match &change.by {
             Changer::Account(account) => Some(account.as_str()),
@@ -284,7 +284,7 @@ pub(super) fn register_passport(
     let found = current(writing.connection, keys, person)?.ok_or(StoreError::Unreadable("person"))?;
     let mut after = found.record;
     after.passport_issues.push(issue);
-    let row = match PersonRow::new(keys, Box::new(after))? {
+    let row = match PersonRow::new(keys, &after)? {
         Ok(row) => row,
         Err(problem) => return Ok(Err(problem)),
     };

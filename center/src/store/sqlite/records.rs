@@ -129,7 +129,7 @@ impl SqliteStore {
             }
             Record::Municipality(record) => Ok(Row::Municipality { code: record.municipality, consent: record.kiosk }),
             Record::Account(account) => check_account(&account).map(|()| Row::Account(account)),
-            Record::Person(person) => PersonRow::new(&self.keys, person)?.map(Row::Person),
+            Record::Person(person) => PersonRow::new(&self.keys, &person)?.map(Row::Person),
         })
     }
 }

@@ -32,11 +32,11 @@ impl SqliteStore {
         reach: Reach,
     ) -> Result<Vec<Sight>, StoreError> {
         let (statement, key) = match query {
-            Query::MyNumber(number) => (BY_NUMBER, *self.keys.pseudonyms.person(number).as_bytes()),
+            Query::MyNumber(number) => (BY_NUMBER, self.keys.pseudonyms.person(number).as_bytes().to_vec()),
             Query::Attributes { name, birth_date, sex } => {
-                (BY_ATTRIBUTES, attributes_key(&self.keys, name, (*birth_date, *sex)))
+                (BY_ATTRIBUTES, attributes_key(&self.keys, name, (*birth_date, *sex)).to_vec())
             }
-            Query::Coupon(number) => (BY_COUPON, coupon_key(&self.keys, municipality, number.as_str())),
+            Query::Coupon(number) => (BY_COUPON, coupon_key(&self.keys, municipality, number.as_str()).to_vec()),
         };
         self.read(|connection| {
             let mut statement = connection.prepare_cached(statement)?;

@@ -8,6 +8,7 @@ use crate::store::contract::{self, PSEUDONYM_KEY, instant, intent, store_contrac
 use crate::store::{AuditLog as _, Issuances as _, StopSwitch as _, SwitchPosition};
 
 mod loading;
+mod migrating;
 
 fn opening(folder: &TempDir) -> Opening {
     Opening {
@@ -81,8 +82,8 @@ fn only_its_owner_reads_the_database() {
 #[test]
 fn a_newer_schema_is_refused() {
     let folder = closed_store();
-    tamper(&folder, "PRAGMA user_version = 5");
-    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 5, known: 4 })));
+    tamper(&folder, "PRAGMA user_version = 6");
+    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 6, known: 5 })));
 }
 
 #[test]
@@ -230,7 +231,7 @@ fn a_store_of_the_first_schema_is_brought_up_with_its_persons_and_consents() {
         Keys { vault: Vault::new(&[4; 32]), pseudonyms: Pseudonyms::new(&PSEUDONYM_KEY), random: SystemRandom::new() };
     let person = contract::person("123456789018", 1);
     let key = keys.pseudonyms.person(&shared::domain::identifiers::MyNumber::parse(&person.my_number).unwrap());
-    let sealed = keys.seal_json(&keys::person_place(&key), &person, "person").unwrap();
+    let sealed = keys.seal_json(&migration::former_place(&key), &person, "person").unwrap();
     let former = folder.path().join("former.sqlite");
     {
         let connection = Connection::open(&former).unwrap();
@@ -250,7 +251,9 @@ fn a_store_of_the_first_schema_is_brought_up_with_its_persons_and_consents() {
         let municipality = shared::domain::identifiers::MunicipalityCode::parse("131016").unwrap();
         let agreements = terms::agreements(&connection, &municipality).unwrap();
         assert!(agreements.suspended && agreements.documents.len() == 3);
-        let row = persons::PersonRow::new(&keys, Box::new(person)).unwrap().unwrap();
+        let found = persons::current(&connection, &keys, &key).unwrap().unwrap();
+        assert!(found.record == person, "the record is another one");
+        let row = persons::PersonRow::new(&keys, &person).unwrap().unwrap();
         let digest: Vec<u8> = connection.query_row("SELECT digest FROM person", [], |row| row.get(0)).unwrap();
         assert_eq!(digest, row.digest(), "loading it again will change nothing");
         let counted: String = connection.query_row("SELECT municipality FROM issuance", [], |row| row.get(0)).unwrap();

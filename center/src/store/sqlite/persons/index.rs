@@ -4,11 +4,10 @@ use jiff::civil::Date;
 use rusqlite::{Connection, params};
 use shared::domain::identifiers::MunicipalityCode;
 use shared::domain::person::Sex;
-use shared::proof::Digest;
 use shared::records::{PersonRecord, Restriction};
 
 use super::super::keys::Keys;
-use crate::secrets::PersonKey;
+use crate::secrets::{PersonKey, Tag};
 use crate::store::StoreError;
 use crate::vrs::search_name;
 
@@ -18,7 +17,7 @@ pub(in crate::store::sqlite) const PERSON_INDEXES: &str = include_str!("../perso
 /// The rows of a person in `holding` and `coupon`.
 pub(in crate::store::sqlite) struct PersonIndex {
     pub(in crate::store::sqlite) municipalities: Vec<MunicipalityCode>,
-    pub(in crate::store::sqlite) coupons: Vec<Digest>,
+    pub(in crate::store::sqlite) coupons: Vec<Tag>,
     protected: bool,
 }
 
@@ -90,27 +89,27 @@ pub(in crate::store::sqlite) fn touch(
 }
 
 /// What a person is found by: name, birth date and sex.
-pub(in crate::store::sqlite) fn search_key(keys: &Keys, record: &PersonRecord) -> Digest {
+pub(in crate::store::sqlite) fn search_key(keys: &Keys, record: &PersonRecord) -> Tag {
     let attributes = &record.attributes;
     attributes_key(keys, &attributes.name, (attributes.birth_date, attributes.sex))
 }
 
 /// The same from the three apart.
-pub(in crate::store::sqlite) fn attributes_key(keys: &Keys, name: &str, (birth_date, sex): (Date, Sex)) -> Digest {
+pub(in crate::store::sqlite) fn attributes_key(keys: &Keys, name: &str, (birth_date, sex): (Date, Sex)) -> Tag {
     let text = format!("{birth_date}\0{sex:?}\0{}", search_name(name));
     keys.pseudonyms.tag(b"attributes", text.as_bytes())
 }
 
 /// What a coupon is found by.
-pub(in crate::store::sqlite) fn coupon_key(keys: &Keys, municipality: &MunicipalityCode, number: &str) -> Digest {
+pub(in crate::store::sqlite) fn coupon_key(keys: &Keys, municipality: &MunicipalityCode, number: &str) -> Tag {
     keys.pseudonyms.tag(b"coupon", format!("{municipality}{number}").as_bytes())
 }
 
 /// Every coupon of a record: those that were sent, and those that were handed in.
-fn coupon_keys(keys: &Keys, record: &PersonRecord) -> Vec<Digest> {
+fn coupon_keys(keys: &Keys, record: &PersonRecord) -> Vec<Tag> {
     let sent = record.coupons.iter().map(|coupon| (&coupon.municipality, &coupon.number));
     let handed_in = record.doses.iter().filter_map(|dose| Some((&dose.municipality, dose.coupon.as_ref()?)));
-    let mut found: Vec<Digest> =
+    let mut found: Vec<Tag> =
         sent.chain(handed_in).map(|(municipality, number)| coupon_key(keys, municipality, number.as_str())).collect();
     found.sort_unstable();
     found.dedup();

@@ -171,3 +171,28 @@ fn a_load_that_has_the_store_for_itself_writes_what_it_appends_once() {
     drop(open(&folder).unwrap());
     assert_eq!(write_version(&folder), 2);
 }
+
+#[test]
+fn whoever_comes_while_a_file_is_loaded_is_told_how_far_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open_to_load(&folder);
+    store.begin(LONG, instant(1)).unwrap();
+    store.tell(&Position { bytes: 450, line: 12, records: 11, digest: [7; 32] }, 1000).unwrap();
+    for purpose in [Purpose::Serve, Purpose::Load] {
+        let refused = SqliteStore::open(opening(&folder), purpose, instant(1)).unwrap_err();
+        assert!(matches!(refused, StoreError::Loading { records: 11, percent: 45 }), "{refused}");
+        assert!(refused.to_string().contains("11 records so far, 45 %"), "{refused}");
+    }
+    store.finish(instant(2)).unwrap();
+    drop(store);
+    assert!(open(&folder).is_ok());
+}
+
+#[test]
+fn a_second_load_is_refused_while_a_centre_serves_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let _serving = open(&folder).unwrap();
+    let _first = open_to_load(&folder);
+    let second = SqliteStore::open(opening(&folder), Purpose::Load, instant(1));
+    assert!(matches!(second, Err(StoreError::Loading { .. })), "its position would be taken for the first one's");
+}
