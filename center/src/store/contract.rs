@@ -62,7 +62,8 @@ macro_rules! store_contract {
             elsewhere_only_the_own_part_is_seen_listed_and_exported,
             two_clerks_who_store_at_the_same_moment_do_not_overwrite_each_other,
             a_dose_and_a_person_of_another_municipality_are_not_registered,
-            another_version_of_an_account_acts_no_more
+            another_version_of_an_account_acts_no_more,
+            each_rule_of_a_persons_line_is_told_by_its_sentence
         );
     };
     (@tests $open:expr; $($name:ident),+) => {$(

@@ -49,7 +49,7 @@ pub(super) fn supervisor(store: &Arc<dyn Store>) -> Actor {
     actor(store, "supervisor-one", Role::Supervisor, Some(municipality()))
 }
 
-pub(super) fn stranger(store: &Arc<dyn Store>) -> Actor {
+pub(crate) fn stranger(store: &Arc<dyn Store>) -> Actor {
     actor(store, "clerk-two", Role::Clerk, Some(yokohama()))
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn dose(number: u8, place: MunicipalityCode) -> DoseRecord {
 }
 
 /// Hanako lives in Chiyoda and has a dose from there.
-pub(super) fn with_hanako(store: &Arc<dyn Store>) {
+pub(crate) fn with_hanako(store: &Arc<dyn Store>) {
     let record = PersonRecord { doses: vec![dose(1, municipality())], ..person(NUMBER, 1) };
     assert_eq!(store.import(vec![(1, Record::Person(Box::new(record)))], instant(0)).unwrap(), []);
 }
@@ -227,7 +227,7 @@ pub(crate) fn consents_open_and_suspending_closes_at_once(store: &Arc<dyn Store>
     assert!(matches!(store.suspend(&clerk, SwitchPosition::Stopped, instant(4)), Err(AccessError::Forbidden)));
 }
 
-pub(super) fn inquiry(consent: ConsentBox) -> Inquiry {
+pub(crate) fn inquiry(consent: ConsentBox) -> Inquiry {
     Inquiry { peer: municipality(), query: by_number(), consent, case: None }
 }
 

@@ -2,22 +2,27 @@
 
 use std::sync::Arc;
 
+use jiff::civil::date;
 use shared::domain::identifiers::MunicipalityCode;
-use shared::records::{AddressNumber, PersonRecord, Record, Restriction, Role};
+use shared::records::{
+    AddressNumber, DoseRecord, MoveRecord, PassportIssueRecord, PersonRecord, Record, Restriction, Role,
+};
 
 use super::console::{
     actor, clerk, counter_intent, dose, inquiry, purpose, see, stranger, supervisor, with_hanako, yokohama,
 };
 use super::{NUMBER, instant, key, municipality, person};
-use crate::store::Store;
 use crate::store::actor::{AccessError, Actor, Reason};
 use crate::store::approvals::{ApprovalId, Decision, Matter};
 use crate::store::ledger::{ConsentBox, Correction, Inquiry, Registration};
+use crate::store::{LineProblem, Store};
 
 /// Hanako lives in Chiyoda, with a dose from there, one from Yokohama, a passport and a number of the residence's own.
 fn with_hanako_of_two_places(store: &Arc<dyn Store>) {
     let record = PersonRecord {
         doses: vec![dose(1, municipality()), dose(2, yokohama())],
+        // She came from there, and her new home asked about her then.
+        moves: vec![MoveRecord { on: date(2021, 12, 1), from: yokohama(), to: municipality() }],
         address_number: Some(AddressNumber::parse("12345").unwrap()),
         passport_issues: vec![passport_issue()],
         ..person(NUMBER, 1)
@@ -25,9 +30,9 @@ fn with_hanako_of_two_places(store: &Arc<dyn Store>) {
     assert_eq!(store.import(vec![(1, Record::Person(Box::new(record)))], instant(0)).unwrap(), []);
 }
 
-fn passport_issue() -> shared::records::PassportIssueRecord {
+fn passport_issue() -> PassportIssueRecord {
     let plan = counter_intent(1).plan;
-    shared::records::PassportIssueRecord {
+    PassportIssueRecord {
         channel: plan.channel,
         issued_on: plan.issued_on,
         passport: plan.passport.unwrap(),
@@ -99,6 +104,9 @@ pub(crate) fn an_approval_is_good_for_what_it_names(store: &Arc<dyn Store>) {
     store.decide(&second, &export, Decision::Grant, instant(2)).unwrap();
     assert!(matches!(store.protect(&first, &export, instant(3)), Err(AccessError::NotApproved)));
     assert!(matches!(store.reissue(&first, &export, instant(3)), Err(AccessError::NotApproved)));
+    let third = actor(store, "clerk-three", Role::Clerk, Some(municipality()));
+    let by_another = store.protect(&third, &protect, instant(3));
+    assert!(matches!(by_another, Err(AccessError::NotApproved)), "it was granted to who asked");
     store.protect(&first, &protect, instant(3)).unwrap();
 }
 
@@ -127,6 +135,7 @@ pub(crate) fn elsewhere_only_the_own_part_is_seen_listed_and_exported(store: &Ar
         Ok(())
     };
     let correction = Correction { person: key(), version, amend: &amend, purpose: purpose(Reason::Correction) };
+    assert!(matches!(store.correct(&other, &correction, instant(2)), Err(AccessError::Forbidden)));
     store.correct(&home, &correction, instant(2)).unwrap();
     assert_eq!(store.history(&home, &key()).unwrap()[0].differences.len(), 2);
     assert!(store.history(&other, &key()).unwrap().is_empty(), "neither her name nor the dose is theirs");
@@ -190,4 +199,30 @@ pub(crate) fn another_version_of_an_account_acts_no_more(store: &Arc<dyn Store>)
     let version = store.set_password(&own, "another hash".to_owned(), instant(1)).unwrap();
     assert!(store.actor(own.account(), version).unwrap().is_some());
     assert!(store.actor(own.account(), version - 1).unwrap().is_none(), "a session of the former password ends");
+}
+
+pub(crate) fn each_rule_of_a_persons_line_is_told_by_its_sentence(store: &Arc<dyn Store>) {
+    let nowhere = MunicipalityCode::from_five_digits("13999").unwrap();
+    let with = |dose: DoseRecord| PersonRecord { doses: vec![dose], ..person(NUMBER, 1) };
+    let first = || dose(1, municipality());
+    let wrong = [
+        (person("123456789011", 1), "a My Number with its check digit is expected"),
+        (
+            PersonRecord { authentication_certificate: Some(vec![1; 31].into()), ..person(NUMBER, 1) },
+            "a certificate digest of 32 bytes is expected",
+        ),
+        (PersonRecord { residence: nowhere.clone(), ..person(NUMBER, 1) }, "no municipality has the code of residence"),
+        (with(dose(1, nowhere)), "no municipality has the code of a dose"),
+        (with(dose(0, municipality())), "doses are numbered from 1, each once"),
+        (PersonRecord { doses: vec![first(), first()], ..person(NUMBER, 1) }, "doses are numbered from 1, each once"),
+        (with(DoseRecord { lot: String::new(), ..first() }), "a lot of 1 to 20 characters is expected"),
+        (with(DoseRecord { lot: "X".repeat(21), ..first() }), "a lot of 1 to 20 characters is expected"),
+    ];
+    for (line, (record, sentence)) in (1..).zip(wrong) {
+        let told = store.import(vec![(line, Record::Person(Box::new(record)))], instant(1)).unwrap();
+        assert_eq!(told, [LineProblem::new(line, sentence)]);
+        assert!(store.person(&key()).unwrap().is_none(), "{sentence}");
+    }
+    let right = with(DoseRecord { lot: "X".repeat(20), ..first() });
+    assert_eq!(store.import(vec![(1, Record::Person(Box::new(right)))], instant(1)).unwrap(), []);
 }

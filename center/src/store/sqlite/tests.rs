@@ -4,7 +4,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 use tempfile::TempDir;
 
 use super::*;
+use crate::store::contract::console::{inquiry, stranger, with_hanako};
 use crate::store::contract::{self, PSEUDONYM_KEY, instant, intent, store_contract};
+use crate::store::ledger::ConsentBox;
 use crate::store::{AuditLog as _, Issuances as _, StopSwitch as _, SwitchPosition};
 
 mod loading;
@@ -194,6 +196,21 @@ fn many_changes_at_once_are_all_durable() {
         }
     });
     assert_eq!(store.verify().unwrap().sequence, 41);
+}
+
+#[test]
+fn the_ground_of_an_inquiry_stands_in_its_row_and_in_the_chain() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).unwrap();
+    let console: Arc<dyn Store> = Arc::clone(&store) as Arc<dyn Store>;
+    with_hanako(&console);
+    console.inquire(&stranger(&console), &inquiry(ConsentBox::Ticked), instant(1)).unwrap();
+    let ground = |query| {
+        let found = store.read(|connection| Ok(connection.query_row(query, [], |row| row.get::<_, String>(0))?));
+        found.unwrap()
+    };
+    assert_eq!(ground("SELECT basis FROM inquiry"), "consent");
+    assert_eq!(ground("SELECT json_extract(event, '$.basis') FROM audit WHERE event LIKE '%basis%'"), "consent");
 }
 
 #[test]
