@@ -5,11 +5,6 @@
 //! One tile of one bit a dot, repeated by the page: small in the file and fast in a printer. Where a tile would reach
 //! beyond the page or under the scramble field, a part of it is placed instead: what nobody sees costs a printer as much
 //! time as what is seen.
-//!
-//! A program that draws the page coarser than it is printed gives each picture whole pixels. So all pieces meet on a grid of
-//! 1/50 inch from the upper left corner of the page, where pixels of every usual resolution meet, and there is no seam.
-
-use std::fmt::Write as _;
 
 use shared::domain::calibration::Calibration;
 use shared::domain::ground::{coarse_dot, coarse_places, fine_dot, fine_places};
@@ -21,10 +16,8 @@ use super::outline::Outline;
 use super::pdf::Packed;
 use super::typeface::{Faces, Font};
 
-/// Tile in dots, 2.5 × 1.5 inches; whole periods of the fine lattice.
-const TILE: (usize, usize) = (1500, 900);
-/// Dots between the places where pieces may meet.
-const GRID: usize = 12;
+/// Tile in dots, 64 mm × 38 mm; whole periods of the fine lattice.
+const TILE: (usize, usize) = (1512, 894);
 /// Size of a character of the word in dots: 28 mm.
 const CHARACTER: usize = 661;
 
@@ -32,26 +25,26 @@ const CHARACTER: usize = 661;
 pub struct Ground {
     /// The tile and the parts of it that are placed.
     pub(super) pictures: Vec<(Packed, (usize, usize))>,
-    /// The front, as operators that place the pictures `T0`, `T1`, …
-    pub(super) front: Packed,
-    /// The back.
-    pub(super) back: Packed,
+    /// Where the front has which picture.
+    pub(super) front: Vec<Placed>,
+    /// Where the back has which picture.
+    pub(super) back: Vec<Placed>,
 }
 
 /// A picture's number, and the place of its lower left corner in dots from that of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Placed {
-    picture: usize,
-    at: (usize, usize),
+pub(super) struct Placed {
+    pub(super) picture: usize,
+    pub(super) at: (usize, usize),
 }
 
-/// A rectangle in dots from the upper left corner of the page or of the tile.
+/// A rectangle in dots from the lower left corner of the page or of the tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Piece {
     left: usize,
-    top: usize,
-    right: usize,
     bottom: usize,
+    right: usize,
+    top: usize,
 }
 
 shared::hidden_debug!(Ground);
@@ -67,27 +60,13 @@ impl Ground {
                 parts.push(part);
                 parts.len() - 1
             });
-            Placed { picture, at: (piece.left, usize::from(PAGE.1) - piece.bottom) }
+            Placed { picture, at: (piece.left, piece.bottom) }
         };
-        let front: Vec<Placed> = pieces(None).into_iter().map(&mut place).collect();
-        let back: Vec<Placed> = pieces(Some(Piece::behind_field())).into_iter().map(&mut place).collect();
-        let [front, back] = [front, back].map(|placed| Packed::tightly(operators(&placed, &parts).as_bytes()));
+        let front = pieces(None).into_iter().map(&mut place).collect();
+        let back = pieces(Some(Piece::behind_field())).into_iter().map(&mut place).collect();
         let pictures = parts.iter().map(|part| (Packed::tightly(part.of(&tile).bytes()), part.size())).collect();
         Self { pictures, front, back }
     }
-}
-
-/// Places pictures one by one: poppler takes twice as long for the same as a tiling pattern.
-fn operators(placed: &[Placed], parts: &[Piece]) -> String {
-    let mut operators = String::from("q .12 0 0 .12 0 0 cm 0 0 0 1 k\n");
-    for Placed { picture, at: (x, y) } in placed {
-        let (width, height) = parts.get(*picture).map_or((0, 0), |part| part.size());
-        // A hundredth of a dot less all around: a number that is not quite whole would take a pixel more.
-        // Writing into memory cannot fail.
-        _ = writeln!(operators, "q {}.98 0 0 {}.98 {x}.01 {y}.01 cm /T{picture} Do Q", width - 1, height - 1);
-    }
-    operators.push_str("Q\n");
-    operators
 }
 
 /// The parts into which the tiles of a page fall, those beyond its edge and in the free rectangle left out.
@@ -95,24 +74,25 @@ fn pieces(free: Option<Piece>) -> Vec<Piece> {
     let page = (usize::from(PAGE.0), usize::from(PAGE.1));
     let tiles = (0..page.1.div_ceil(TILE.1)).flat_map(|row| {
         (0..page.0.div_ceil(TILE.0)).map(move |column| {
-            let (left, top) = (column * TILE.0, row * TILE.1);
-            Piece { left, top, right: (left + TILE.0).min(page.0), bottom: (top + TILE.1).min(page.1) }
+            let (left, bottom) = (column * TILE.0, row * TILE.1);
+            let (right, top) = (left + TILE.0, bottom + TILE.1);
+            let whole = Piece { left, bottom, right, top };
+            whole.or_less(Piece { right: right.min(page.0), top: top.min(page.1), ..whole })
         })
     });
     tiles.flat_map(|tile| free.map_or_else(|| vec![tile], |free| tile.beside(free))).collect()
 }
 
 impl Piece {
-    /// Where the scramble field stands with the paper around it, which has no pattern, as far as the grid goes.
+    /// Where the scramble field stands with the paper around it, which has no pattern.
     fn behind_field() -> Self {
         let (left, top, width, height) = back::cleared();
-        let (right, bottom) = (left + width, top + height);
-        let (first, last) = (|dots: usize| dots.next_multiple_of(GRID), |dots: usize| dots / GRID * GRID);
-        Self { left: first(left), top: first(top), right: last(right), bottom: last(bottom) }
+        let top = usize::from(PAGE.1).saturating_sub(top);
+        Self { left, bottom: top.saturating_sub(height), right: left + width, top }
     }
 
     const fn size(self) -> (usize, usize) {
-        (self.right - self.left, self.bottom - self.top)
+        (self.right - self.left, self.top - self.bottom)
     }
 
     /// What is placed beside a free rectangle: the whole where little of it is free, which lies under the field's white.
@@ -122,36 +102,45 @@ impl Piece {
         if dots * 5 < self.dots() * 4 { parts } else { vec![self] }
     }
 
+    /// A part of this where it leaves out much; each other part is one more picture in the file.
+    const fn or_less(self, part: Self) -> Self {
+        let right = if part.size().0 * 5 < self.size().0 * 4 { part.right } else { self.right };
+        let top = if part.size().1 * 5 < self.size().1 * 4 { part.top } else { self.top };
+        Self { right, top, ..self }
+    }
+
     const fn dots(self) -> usize {
         self.size().0 * self.size().1
     }
 
-    /// What is left beside a free rectangle: at most a part above, one below, one at the left and one at the right.
+    /// What is left beside a free rectangle: at most a part below, one above, one at the left and one at the right.
     fn without(self, free: Self) -> Vec<Self> {
-        let (top, bottom) = (free.top.clamp(self.top, self.bottom), free.bottom.clamp(self.top, self.bottom));
+        let bottom = free.bottom.clamp(self.bottom, self.top);
+        let top = free.top.clamp(self.bottom, self.top);
         let (left, right) = (free.left.clamp(self.left, self.right), free.right.clamp(self.left, self.right));
         let parts = [
-            Self { bottom: top, ..self },
             Self { top: bottom, ..self },
-            Self { top, bottom, right: left, ..self },
-            Self { top, bottom, left: right, ..self },
+            Self { bottom: top, ..self },
+            Self { bottom, top, right: left, ..self },
+            Self { bottom, top, left: right, ..self },
         ];
-        parts.into_iter().filter(|part| part.left < part.right && part.top < part.bottom).collect()
+        parts.into_iter().filter(|part| part.left < part.right && part.bottom < part.top).collect()
     }
 
     /// The same place in the tile that lies here.
     const fn within_tile(self) -> Self {
-        let (left, top) = (self.left % TILE.0, self.top % TILE.1);
+        let (left, bottom) = (self.left % TILE.0, self.bottom % TILE.1);
         let (width, height) = self.size();
-        Self { left, top, right: left + width, bottom: top + height }
+        Self { left, bottom, right: left + width, top: bottom + height }
     }
 
     /// This part of the tile.
     fn of(self, tile: &BitPicture) -> BitPicture {
         let (width, height) = self.size();
+        let first = tile.height() - self.top;
         let mut part = BitPicture::new(width, height);
         for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
-            part.set(x, y, tile.get(self.left + x, self.top + y));
+            part.set(x, y, tile.get(self.left + x, first + y));
         }
         part
     }
@@ -224,7 +213,8 @@ mod tests {
             let part = piece.within_tile().of(&tile);
             let (width, height) = piece.size();
             for (x, y) in [(0, 0), (width - 1, height - 1), (width / 2, height / 3), (width / 3, 0)] {
-                let expected = tile.get((piece.left + x) % TILE.0, (piece.top + y) % TILE.1);
+                let from_below = piece.top - 1 - y;
+                let expected = tile.get((piece.left + x) % TILE.0, TILE.1 - 1 - from_below % TILE.1);
                 assert_eq!(part.get(x, y), expected, "{piece:?}");
             }
         };
@@ -233,7 +223,7 @@ mod tests {
             let pieces = pieces(free);
             pieces.iter().for_each(assert_shows);
             let lies_in = |piece: &Piece, x: usize, y: usize| {
-                (piece.left..piece.right).contains(&x) && (piece.top..piece.bottom).contains(&y)
+                (piece.left..piece.right).contains(&x) && (piece.bottom..piece.top).contains(&y)
             };
             let places = (0..PAGE.1).step_by(19).flat_map(|y| (0..PAGE.0).step_by(23).map(move |x| (x, y)));
             for (x, y) in places.map(|(x, y)| (usize::from(x), usize::from(y))) {
@@ -243,21 +233,6 @@ mod tests {
             }
         }
         assert!(pieces(Some(field)).iter().map(|piece| piece.dots()).sum::<usize>() < field.dots());
-    }
-
-    #[test]
-    fn pieces_meet_where_pixels_of_every_usual_resolution_do() {
-        for piece in pieces(None).into_iter().chain(pieces(Some(Piece::behind_field()))) {
-            let is_on_grid = |at: usize, end: u16| at.is_multiple_of(GRID) || at == usize::from(end);
-            assert!(is_on_grid(piece.left, PAGE.0) && is_on_grid(piece.right, PAGE.0), "{piece:?}");
-            assert!(is_on_grid(piece.top, PAGE.1) && is_on_grid(piece.bottom, PAGE.1), "{piece:?}");
-        }
-        assert!(
-            [72, 96, 100, 150, 200, 300, 400, 600]
-                .iter()
-                .all(|dpi| (TILE.0 * dpi).is_multiple_of(600) && (TILE.1 * dpi).is_multiple_of(600))
-        );
-        assert!([100, 150, 200, 300, 600].iter().all(|dpi| (GRID * dpi).is_multiple_of(600)));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Puts pages, typefaces and pictures together into a PDF/A-2u file, the same bytes for the same input.
 
+use std::fmt::Write as _;
+
 use jiff::civil::Date;
 use libdeflater::{CompressionLvl, Compressor};
 use pdf_writer::types::OutputIntentSubtype;
@@ -10,7 +12,7 @@ use shared::proof::Digest;
 use super::bit_picture::BitPicture;
 use super::canvas::{FixedForm, length, points};
 use super::description::PAGE;
-use super::ground_pattern::Ground;
+use super::ground_pattern::{Ground, Placed};
 use super::stock::{GlyphUse, Stock};
 use super::typeface::{Faces, Typefaces};
 
@@ -68,11 +70,6 @@ impl Packed {
     }
 
     fn at(level: i32, bytes: &[u8]) -> Self {
-        /// What is shorter is not worth the packing.
-        const SHORT: usize = 100;
-        if bytes.len() < SHORT {
-            return Self { bytes: bytes.to_vec(), is_deflated: false, plain_length: length(bytes.len()) };
-        }
         let level = CompressionLvl::new(level).unwrap_or_default();
         let mut compressor = Compressor::new(level);
         let mut deflated = vec![0; compressor.zlib_compress_bound(bytes.len())];
@@ -84,6 +81,11 @@ impl Packed {
             }
             Ok(_) | Err(_) => Self { bytes: bytes.to_vec(), is_deflated: false, plain_length },
         }
+    }
+
+    /// Bytes that are noise: packing them would cost time and save nothing.
+    pub fn noise(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.to_vec(), is_deflated: false, plain_length: length(bytes.len()) }
     }
 
     /// Writes it as a stream; with the length it unpacks to, as an embedded typeface must say.
@@ -146,9 +148,7 @@ pub fn write(
     typefaces: &Typefaces,
     faces: &Faces<'_>,
 ) -> Result<Vec<u8>, PdfError> {
-    /// A document's bytes, and some more.
-    const ROOM: usize = 256 << 10;
-    let mut pdf = Pdf::with_capacity(ROOM);
+    let mut pdf = Pdf::new();
     pdf.set_version(1, 7);
     let id: Vec<u8> = parts.identity.iter().copied().take(16).collect();
     pdf.set_file_id((id.clone(), id));
@@ -210,7 +210,16 @@ fn write_ground(pdf: &mut Pdf, ground: &Ground, first: Ref) -> Ref {
             number
         })
         .collect();
-    for (form, content) in [(FRONT_GROUND, &ground.front), (BACK_GROUND, &ground.back)] {
+    for (form, places) in [(FRONT_GROUND, &ground.front), (BACK_GROUND, &ground.back)] {
+        // Placed one by one: poppler takes twice as long for the same as a tiling pattern.
+        let mut content = String::from("q .12 0 0 .12 0 0 cm 0 0 0 1 k\n");
+        for Placed { picture, at: (x, y) } in places {
+            let (width, height) = ground.pictures.get(*picture).map_or((0, 0), |(_, size)| *size);
+            // Writing into memory cannot fail.
+            _ = writeln!(content, "q {width} 0 0 {height} {x} {y} cm /T{picture} Do Q");
+        }
+        content.push_str("Q\n");
+        let content = Packed::new(content.as_bytes());
         let mut form = pdf.form_xobject(form, &content.bytes);
         form.bbox(page_area());
         let mut resources = form.resources();
@@ -228,11 +237,16 @@ fn write_ground(pdf: &mut Pdf, ground: &Ground, first: Ref) -> Ref {
 }
 
 /// A picture that is painted with the present colour (ISO 32000-1 §8.9.6.2): one bit a module, one object.
-///
-/// Codes, strips and the scramble field are noise: deflating them would cost time and save nothing.
 fn write_picture(pdf: &mut Pdf, number: Ref, picture: &BitPicture) -> Ref {
-    let mut image = pdf.image_xobject(number, picture.bytes());
+    /// Bytes above which a picture is the scramble field, which is noise.
+    const LARGE: usize = 20_000;
+    let bytes = picture.bytes();
+    let packed = if bytes.len() > LARGE { Packed::noise(bytes) } else { Packed::new(bytes) };
+    let mut image = pdf.image_xobject(number, &packed.bytes);
     mask(&mut image, (picture.width(), picture.height()));
+    if packed.is_deflated {
+        image.filter(Filter::FlateDecode);
+    }
     number
 }
 

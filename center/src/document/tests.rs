@@ -8,7 +8,6 @@ use shared::domain::vaccine::Product;
 
 use super::description::{Code, Item, PAGE, TextRun};
 use super::*;
-use crate::paper_channel::poppler_pages;
 use crate::signer::tests::{content, sealed};
 
 static PRESS: LazyLock<Press> = LazyLock::new(press);
@@ -238,24 +237,4 @@ fn a_glyph_that_stands_for_two_texts_has_two_numbers() {
     canvas.items(&[run("葛葛"), run(&same), run("葛")]).unwrap();
     let texts = canvas.glyphs.own_texts(Font::Names);
     assert_eq!(texts, ["葛", same.as_str()]);
-}
-
-#[test]
-fn no_seam_shows_between_the_tiles_of_the_ground_at_200_dots_an_inch() {
-    // A pixel is half a period of the fine dots there, so that all lines of pixels are equally dark.
-    const DPI: u32 = 200;
-    let document = PRESS.render(&sealed(&content(Form::Domestic))).unwrap();
-    let page = poppler_pages(document.bytes(), DPI).remove(0);
-    let pixels = |inches: f64| (inches * f64::from(DPI)) as usize;
-    // Around the first corner of a tile, left of and above all text and beside the word.
-    let edge = pixels(0.1);
-    let column = |x: usize| (edge..pixels(0.45)).map(|y| f64::from(page.get(x, y))).sum::<f64>();
-    let row = |y: usize| (edge / 2..edge).map(|x| f64::from(page.get(x, y))).sum::<f64>();
-    let columns = (pixels(2.5) - edge..pixels(2.5) + edge).map(column).collect::<Vec<_>>();
-    let rows = (pixels(1.5) - edge..pixels(1.5) + edge).map(row).collect::<Vec<_>>();
-    for (lines, count) in [(columns, pixels(0.45) - edge), (rows, edge - edge / 2)] {
-        let means = || lines.iter().map(|sum| sum / count as f64);
-        let (least, most) = (means().fold(f64::INFINITY, f64::min), means().fold(0.0, f64::max));
-        assert!(most - least < 8.0 && most < 250.0, "from {least} to {most}");
-    }
 }
