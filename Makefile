@@ -28,7 +28,7 @@ soak:  ## The long forms: the storm, ten thousand killed sessions, and PAGES pag
 soak-paper: ## PAGES pages of paper a class from SEED, on all processors.
 	@.ci/setup test
 	@CARGO_PROFILE_DEV_OPT_LEVEL=3 cargo build --quiet --workspace --bin paper_soak
-	@for what in decode destroyed forgeries codes; do nice $${CARGO_TARGET_DIR:-target}/debug/paper_soak $$what $(PAGES) $(SEED) || exit 1; done
+	@for what in decode destroyed dense forgeries codes; do nice $${CARGO_TARGET_DIR:-target}/debug/paper_soak $$what $(PAGES) $(SEED) || exit 1; done
 
 fuzz:  ## Every reader of bytes against a fuzzer: SECONDS=60 for each.
 	@.ci/fuzz $(or $(SECONDS),60)

@@ -1,4 +1,5 @@
-//! How long a document takes: `cargo bench -p center --bench composition`. Prints medians of one thread.
+//! How long a document takes: `cargo bench --workspace --bench composition [-- WORD…]`. Prints medians of one thread, of
+//! what is named by all the words alone if there are any.
 #![expect(clippy::print_stdout, reason = "the report of a bench")]
 
 use std::error::Error;
@@ -65,6 +66,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn report(name: &str, what: &str, mut run: impl FnMut()) {
+    // `cargo bench` adds an option of its own.
+    let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--"));
+    if !words.all(|word| name == word || what.contains(&word)) {
+        return;
+    }
     let mut times: Vec<Duration> = (0..RUNS)
         .map(|_| {
             let start = Instant::now();

@@ -143,10 +143,8 @@ impl Press {
             strips: originality::strips(&content.certificate, &self.scramble_keys).into(),
         };
         let calibrated = calibration.hundredths().to_be_bytes();
-        let identity = digest_of_parts(
-            b"konbini-certificate document v2",
-            &[&description_bytes, artwork.field.bytes(), &calibrated],
-        );
+        let identity =
+            digest_of_parts(b"konbini-certificate document v3", &[&description_bytes, &sealed.ciphertext, &calibrated]);
 
         let mut canvas = Canvas::new(&faces, &self.stock);
         canvas.form(FixedForm::FrontGround);

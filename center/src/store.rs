@@ -228,6 +228,17 @@ pub enum CertificateStatus {
     Pending,
 }
 
+/// When what became of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CertificateHistory {
+    /// When it was asked for and allowed.
+    pub issued_at: Timestamp,
+    /// When it was cancelled or refunded.
+    pub revoked_at: Option<Timestamp>,
+    /// When its paper was last printed again at a counter.
+    pub reissued_at: Option<Timestamp>,
+}
+
 /// A row of the yearly report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct IssuanceCount {
@@ -287,6 +298,8 @@ pub trait Issuances: Send + Sync {
     ) -> Result<Settlement, StoreError>;
     /// The state of a certificate; `None` for an id that was never given.
     fn certificate_status(&self, certificate: &CertificateId) -> Result<Option<CertificateStatus>, StoreError>;
+    /// When what became of a certificate; `None` for an id that was never given.
+    fn certificate_history(&self, certificate: &CertificateId) -> Result<Option<CertificateHistory>, StoreError>;
     /// Issuances between two instants, by form and state.
     fn count(&self, from: Timestamp, until: Timestamp) -> Result<Vec<IssuanceCount>, StoreError>;
 }

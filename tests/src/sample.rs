@@ -6,12 +6,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use center::certificate::{Certificate, SealedCertificate};
 use center::document::Press;
-use center::document::description::{Item, PageDescription};
+use center::document::description::{Item, PAGE, PageDescription};
 use center::document::typeface::TypefaceFiles;
 use center::inspection::desk::Desk;
 use center::inspection::{Front, FrontDrawing as _, InspectionKeys, Inspector, IssueStatus};
 use center::raster::Raster;
-use center::scramble::{OpeningKeys, ScrambleKeys};
+use center::scramble::{self, Geometry, Kind, OpeningKeys, ScrambleKeys};
 use center::signer::{KeyFiles, SigningKeys, seal};
 use jiff::civil::date;
 use ring::rand::SystemRandom;
@@ -66,6 +66,7 @@ const GIVEN: [(&str, &str); 10] = [
 pub struct Works {
     press: Press,
     signing: SigningKeys,
+    scramble: ScrambleKeys,
     opening: OpeningKeys,
     /// What inspects the paper.
     pub keys: InspectionKeys,
@@ -101,7 +102,7 @@ impl Works {
         let scramble = || ScrambleKeys::new(&[7; 32], &der(KEYS.health_card_key)).expect("the test keys");
         let press = Press::new(&TypefaceFiles::default(), scramble()).expect("the typefaces: run `make setup`");
         let keys = InspectionKeys::new(scramble().opening(), &signing);
-        Self { press, opening: scramble().opening(), keys, signing }
+        Self { press, opening: scramble().opening(), keys, signing, scramble: scramble() }
     }
 
     /// The keys that open its scramble pictures.
@@ -118,6 +119,21 @@ impl Works {
         let codes = std::iter::once(health_card).chain(sealed.vds_nc().map(str::to_owned)).collect();
         let pdf = self.press.render(&sealed).expect("a document").into_bytes();
         Sample { pdf, description: description.to_bytes(), codes }
+    }
+
+    /// A page with nothing on it but a scramble picture of a geometry, which carries these bytes.
+    #[track_caller]
+    pub fn dense_page(&self, geometry: Geometry, plain: &[u8], number: u64) -> Picture {
+        let certificate = CertificateId::from_number(number);
+        let content = (Kind::BilevelImage, plain);
+        let sealed = scramble::seal_into(geometry, content, &certificate, &self.scramble).expect("it fits");
+        let (modules, dots) = (scramble::picture(&sealed), geometry.module_pixels());
+        let (width, height) = (usize::from(PAGE.0), usize::from(PAGE.1));
+        let (left, top) = ((width - modules.width() * dots) / 2, (height - modules.height() * dots) / 2);
+        Picture::from_pixels(width, height, |x, y| {
+            let is_ink = x >= left && y >= top && modules.get((x - left) / dots, (y - top) / dots);
+            u8::from(!is_ink) * u8::MAX
+        })
     }
 
     fn seal(&self, number: u64) -> SealedCertificate {

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use center::inspection::{self, Comparison};
-use center::scramble;
 use center::scramble::originality::{self, Originality};
+use center::scramble::{self, Geometry};
 
 use crate::paper_channel::copying::{COPIES, Copier};
 use crate::paper_channel::texture::Chance;
@@ -163,6 +163,26 @@ pub fn destroyed(works: &Works, part: f64, extent: Extent) -> Vec<(String, Trial
         destroy(&mut sheet, damage, part, field, &mut Chance::new(seed, 95));
         let scan = Class::Typical.read(&sheet, seed);
         vec![(format!("{damage:?}"), read_back(works, &scan, &sample.description, seed))]
+    })
+}
+
+/// What a dense page is: its name, its modules, the bytes that it carries at least, and how it is scanned.
+const DENSE: [(&str, Geometry, usize, f64); 2] =
+    [("0.169 mm at 300", Geometry::DENSE, 138_000, 300.0), ("0.127 mm at 600", Geometry::DENSEST, 295_000, 600.0)];
+
+/// Pages full of fine modules, of the classes that are scanned in grey at any resolution. Margin: wrong modules; beside:
+/// what was carried came out whole.
+pub fn dense(works: &Works, classes: &[Class], extent: Extent) -> Vec<(String, Trial)> {
+    run(extent, |seed| {
+        let read = |class: &Class, (name, geometry, bytes, dpi): (&str, Geometry, usize, f64)| {
+            let mut chance = Chance::new(seed, 97);
+            let carried: Vec<u8> = (0..bytes).map(|_| chance.below(256) as u8).collect();
+            let sheet = class.sheet(&works.dense_page(geometry, &carried, seed), None, seed);
+            let trial = read_back(works, &class.read_at(dpi, &sheet, seed), &carried, seed);
+            (format!("{} {name}", class.name()), Trial { beside: trial.failure.is_none(), ..trial })
+        };
+        let scanned = classes.iter().filter(|class| !matches!(class, Class::Fax | Class::Phone | Class::Coarse));
+        scanned.flat_map(|class| DENSE.map(|page| read(class, page))).collect()
     })
 }
 

@@ -10,6 +10,9 @@ pub struct BitPicture {
     bytes: Vec<u8>,
 }
 
+/// Bits that are written at once: wherever they begin in a byte, they end within a word.
+pub const MAXIMUM_STRETCH: usize = 56;
+
 impl BitPicture {
     /// A picture without ink.
     pub fn new(width: usize, height: usize) -> Self {
@@ -77,9 +80,10 @@ impl BitPicture {
         }
     }
 
-    /// Adds ink from a place to the right, where the lowest `count` bits (at most 32) are ones, the highest first.
+    /// Adds ink from a place to the right, where the lowest `count` bits (at most [`MAXIMUM_STRETCH`]) are ones, the
+    /// highest first.
     pub fn or_bits(&mut self, (x, y): (usize, usize), bits: u64, count: usize) {
-        if count == 0 || count > 32 || x + count > self.width || y >= self.height {
+        if count == 0 || count > MAXIMUM_STRETCH || x + count > self.width || y >= self.height {
             return;
         }
         let start = y * self.stride() + x / 8;
@@ -128,9 +132,9 @@ mod tests {
 
     #[test]
     fn a_stretch_of_bits_lands_where_single_ones_would() {
-        for (x, count) in [(0, 1), (3, 32), (7, 9), (38, 2), (13, 27)] {
-            let bits = 0xA5C3_96F1 & ((1 << count) - 1);
-            let (mut at_once, mut singly) = (BitPicture::new(40, 3), BitPicture::new(40, 3));
+        for (x, count) in [(0, 1), (3, 56), (7, 9), (78, 2), (13, 27), (23, 56)] {
+            let bits = 0x5E_A5C3_96F1_0BAD & ((1 << count) - 1);
+            let (mut at_once, mut singly) = (BitPicture::new(80, 3), BitPicture::new(80, 3));
             at_once.or_bits((x, 2), bits, count);
             (0..count).for_each(|place| singly.set(x + place, 2, bits >> (count - 1 - place) & 1 == 1));
             assert!(at_once == singly, "{x} {count}");

@@ -1,7 +1,10 @@
 //! QR symbols as pictures of one bit a module, with the mask chosen on whole rows at once.
 //!
 //! The `qrcode` crate segments the text, adds the error correction and places the modules; its own choice
-//! of the mask looks at each module through a closure and costs ten times all the rest.
+//! of the mask looks at each module through a closure and costs ten times all the rest. What all symbols of a version have
+//! in common, and the masks, are drawn once.
+
+use std::sync::{LazyLock, OnceLock};
 
 use qrcode::bits::{self, Bits};
 use qrcode::canvas::{Canvas, Module};
@@ -60,13 +63,46 @@ pub fn modules(text: &str, level: Level) -> Option<usize> {
 
 fn draw_bits(bits: Bits, level: EcLevel) -> Option<BitPicture> {
     let version = bits.version();
-    let Version::Normal(number) = version else { return None };
     let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, level).ok()?;
-    let mut canvas = Canvas::new(version, level);
-    canvas.draw_all_functional_patterns();
-    canvas.draw_data(&data, &correction);
-    let unmasked = Unmasked::new(&canvas, usize::try_from(17 + 4 * number).ok()?);
+    let unmasked = Frame::of(version)?.filled(&data, &correction);
     (0..8).map(|mask| unmasked.masked(mask, level)).min_by_key(Masked::penalty).map(|best| best.picture())
+}
+
+/// What every symbol of a version has.
+struct Frame {
+    /// With its finders, timing and alignment patterns.
+    canvas: Canvas,
+    maskable: Sides,
+}
+
+impl Frame {
+    /// The frame of a version; `None` of a micro symbol.
+    fn of(version: Version) -> Option<&'static Self> {
+        const VERSIONS: usize = 40;
+        static FRAMES: [OnceLock<Frame>; VERSIONS] = [const { OnceLock::new() }; VERSIONS];
+        let Version::Normal(number) = version else { return None };
+        let frame = FRAMES.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
+        Some(frame.get_or_init(|| Self::new(version)))
+    }
+
+    fn new(version: Version) -> Self {
+        // The level changes nothing before the mask is applied.
+        let mut canvas = Canvas::new(version, EcLevel::L);
+        canvas.draw_all_functional_patterns();
+        let width = version.width();
+        let places = (0..width).flat_map(|y| (0..width).map(move |x| (x, y)));
+        // Places that hold no pattern yet take data.
+        let free = places.map(|(x, y)| matches!(canvas.get(x, y), Module::Empty));
+        let maskable = Sides::of(usize::try_from(width).unwrap_or_default(), free);
+        Self { canvas, maskable }
+    }
+
+    fn filled(&self, data: &[u8], correction: &[u8]) -> Unmasked<'_> {
+        let mut canvas = self.canvas.clone();
+        canvas.draw_data(data, correction);
+        let dark = canvas.into_colors().into_iter().map(|color| color == Color::Dark);
+        Unmasked { dark: Sides::of(self.maskable.width(), dark), maskable: &self.maskable }
+    }
 }
 
 /// A row or column; the module at place n is bit n. The widest symbol has 177 modules.
@@ -74,24 +110,19 @@ fn draw_bits(bits: Bits, level: EcLevel) -> Option<BitPicture> {
 struct Line([u64; 3]);
 
 impl Line {
-    fn zip(self, other: Self, f: impl Fn(u64, u64) -> u64) -> Self {
-        let mut words = self.0;
-        for (word, other) in words.iter_mut().zip(other.0) {
-            *word = f(*word, other);
-        }
-        Self(words)
+    const fn and(self, Self([one, two, three]): Self) -> Self {
+        let [a, b, c] = self.0;
+        Self([a & one, b & two, c & three])
     }
 
-    fn and(self, other: Self) -> Self {
-        self.zip(other, |a, b| a & b)
+    const fn or(self, Self([one, two, three]): Self) -> Self {
+        let [a, b, c] = self.0;
+        Self([a | one, b | two, c | three])
     }
 
-    fn or(self, other: Self) -> Self {
-        self.zip(other, |a, b| a | b)
-    }
-
-    fn xor(self, other: Self) -> Self {
-        self.zip(other, |a, b| a ^ b)
+    const fn xor(self, Self([one, two, three]): Self) -> Self {
+        let [a, b, c] = self.0;
+        Self([a ^ one, b ^ two, c ^ three])
     }
 
     const fn not(self) -> Self {
@@ -123,10 +154,6 @@ impl Line {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
 
-    fn get(self, place: usize) -> bool {
-        self.0.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
-    }
-
     fn set(&mut self, place: usize, dark: Color) {
         if let Some(word) = self.0.get_mut(place / 64) {
             let bit = 1 << (place % 64);
@@ -135,69 +162,71 @@ impl Line {
     }
 }
 
-/// A symbol before masking, by rows and by columns.
-struct Unmasked {
-    width: usize,
+/// The same modules by rows and by columns.
+struct Sides {
     rows: Vec<Line>,
     columns: Vec<Line>,
-    maskable_rows: Vec<Line>,
-    maskable_columns: Vec<Line>,
 }
 
-impl Unmasked {
-    fn new(canvas: &Canvas, width: usize) -> Self {
-        let empty = vec![Line::default(); width];
-        let mut this = Self {
-            width,
-            rows: empty.clone(),
-            columns: empty.clone(),
-            maskable_rows: empty.clone(),
-            maskable_columns: empty,
-        };
-        for (x, y) in (0..width).flat_map(|y| (0..width).map(move |x| (x, y))) {
-            let (Ok(column), Ok(row)) = (i16::try_from(x), i16::try_from(y)) else { continue };
-            let module = canvas.get(column, row);
-            if module.is_dark() {
-                mark(&mut this.rows, &mut this.columns, (x, y));
-            }
-            if !matches!(module, Module::Masked(_)) {
-                mark(&mut this.maskable_rows, &mut this.maskable_columns, (x, y));
-            }
+impl Sides {
+    /// From modules row by row.
+    fn of(width: usize, modules: impl Iterator<Item = bool>) -> Self {
+        let mut sides = Self { rows: vec![Line::default(); width], columns: vec![Line::default(); width] };
+        for (place, _) in modules.enumerate().filter(|(_, is_set)| *is_set) {
+            sides.set(place % width, place / width, Color::Dark);
         }
-        this
+        sides
     }
 
-    fn masked(&self, mask: u8, level: EcLevel) -> Masked {
-        let apply = |line: &Line, maskable: &Line, pattern: Line| line.xor(pattern.and(*maskable));
-        let pattern = Pattern::new(mask, self.width);
-        let rows = self.rows.iter().zip(&self.maskable_rows).enumerate();
-        let columns = self.columns.iter().zip(&self.maskable_columns).enumerate();
-        let mut masked = Masked {
-            width: self.width,
-            rows: rows.map(|(y, (line, maskable))| apply(line, maskable, pattern.row(y))).collect(),
-            columns: columns.map(|(x, (line, maskable))| apply(line, maskable, pattern.column(x))).collect(),
+    const fn width(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn set(&mut self, x: usize, y: usize, color: Color) {
+        if let (Some(row), Some(column)) = (self.rows.get_mut(y), self.columns.get_mut(x)) {
+            row.set(x, color);
+            column.set(y, color);
+        }
+    }
+}
+
+/// A symbol before masking.
+struct Unmasked<'f> {
+    dark: Sides,
+    maskable: &'f Sides,
+}
+
+impl Unmasked<'_> {
+    fn masked(&self, mask: usize, level: EcLevel) -> Masked {
+        static PATTERNS: LazyLock<[Pattern; 8]> = LazyLock::new(|| std::array::from_fn(Pattern::new));
+        let apply = |lines: &[Line], maskable: &[Line], pattern: &[Line; PERIOD]| -> Vec<Line> {
+            let masks = maskable.iter().zip(pattern.iter().cycle()).map(|(maskable, pattern)| maskable.and(*pattern));
+            lines.iter().zip(masks).map(|(line, mask)| line.xor(mask)).collect()
         };
+        let Pattern { rows, columns } = PATTERNS.get(mask).unwrap_or(&Pattern::NONE);
+        let mut masked = Masked(Sides {
+            rows: apply(&self.dark.rows, &self.maskable.rows, rows),
+            columns: apply(&self.dark.columns, &self.maskable.columns, columns),
+        });
         masked.draw_format(format_bits(mask, level));
         masked
     }
 }
 
-/// Sets a module in its row and in its column.
-fn mark(rows: &mut [Line], columns: &mut [Line], (x, y): (usize, usize)) {
-    if let (Some(row), Some(column)) = (rows.get_mut(y), columns.get_mut(x)) {
-        row.set(x, Color::Dark);
-        column.set(y, Color::Dark);
-    }
-}
+/// Modules after which every mask repeats, both ways.
+const PERIOD: usize = 12;
 
-/// A mask (ISO/IEC 18004 §7.8.2). All repeat after twelve modules both ways.
+/// A mask (ISO/IEC 18004 §7.8.2), for the widest symbol.
 struct Pattern {
-    rows: [Line; 12],
-    columns: [Line; 12],
+    rows: [Line; PERIOD],
+    columns: [Line; PERIOD],
 }
 
 impl Pattern {
-    fn new(mask: u8, width: usize) -> Self {
+    const NONE: Self = Self { rows: [Line([0; 3]); PERIOD], columns: [Line([0; 3]); PERIOD] };
+
+    fn new(mask: usize) -> Self {
+        const WIDEST: usize = 177;
         let inverts = |x: usize, y: usize| match mask {
             0 => (x + y).is_multiple_of(2),
             1 => y.is_multiple_of(2),
@@ -210,7 +239,7 @@ impl Pattern {
         };
         let line = |f: &dyn Fn(usize) -> bool| {
             let mut line = Line::default();
-            for place in (0..width).filter(|&place| f(place)) {
+            for place in (0..WIDEST).filter(|&place| f(place)) {
                 line.set(place, Color::Dark);
             }
             line
@@ -220,48 +249,29 @@ impl Pattern {
             columns: std::array::from_fn(|x| line(&|y| inverts(x, y))),
         }
     }
-
-    fn row(&self, y: usize) -> Line {
-        self.rows.get(y % 12).copied().unwrap_or_default()
-    }
-
-    fn column(&self, x: usize) -> Line {
-        self.columns.get(x % 12).copied().unwrap_or_default()
-    }
 }
 
 /// The fifteen format bits (ISO/IEC 18004 §7.9.1): level and mask, their BCH remainder, masked.
-fn format_bits(mask: u8, level: EcLevel) -> u16 {
+fn format_bits(mask: usize, level: EcLevel) -> u16 {
     let level: u16 = match level {
         EcLevel::L => 1,
         EcLevel::M => 0,
         EcLevel::Q => 3,
         EcLevel::H => 2,
     };
-    let data = level << 3 | u16::from(mask);
+    let data = level << 3 | mask as u16;
     let remainder =
         (0..5).rev().fold(data << 10, |rest, bit| if rest >> (bit + 10) & 1 == 1 { rest ^ 0x537 << bit } else { rest });
     (data << 10 | remainder) ^ 0x5412
 }
 
-/// A finished symbol, by rows and by columns.
-struct Masked {
-    width: usize,
-    rows: Vec<Line>,
-    columns: Vec<Line>,
-}
+/// A finished symbol.
+struct Masked(Sides);
 
 impl Masked {
-    fn set(&mut self, x: usize, y: usize, color: Color) {
-        if let (Some(row), Some(column)) = (self.rows.get_mut(y), self.columns.get_mut(x)) {
-            row.set(x, color);
-            column.set(y, color);
-        }
-    }
-
     /// Both copies of the format bits (ISO/IEC 18004 figure 25), the highest bit first.
     fn draw_format(&mut self, bits: u16) {
-        let width = self.width;
+        let width = self.0.width();
         let around_corner: [(usize, usize); 15] = [
             (0, 8),
             (1, 8),
@@ -281,36 +291,31 @@ impl Masked {
         ];
         for (index, (x, y)) in around_corner.into_iter().enumerate() {
             let color = if bits >> (14 - index) & 1 == 1 { Color::Dark } else { Color::Light };
-            self.set(x, y, color);
+            self.0.set(x, y, color);
             let (x, y) = if index < 7 { (8, width - 1 - index) } else { (width - 15 + index, 8) };
-            self.set(x, y, color);
+            self.0.set(x, y, color);
         }
     }
 
     /// ISO/IEC 18004 §7.8.3, in the reading of the `qrcode` crate.
     fn penalty(&self) -> u32 {
-        let lines = || self.rows.iter().chain(&self.columns);
-        let runs: u32 = lines().map(|line| run_penalty(*line, self.width)).sum();
-        let finders: u32 = lines().map(|line| finder_penalty(*line, self.width)).sum();
-        let blocks: u32 = self
-            .rows
-            .iter()
-            .zip(self.rows.iter().skip(1))
-            .map(|(upper, lower)| block_penalty(*upper, *lower, self.width))
-            .sum();
-        let dark: u32 = self.rows.iter().map(|line| line.count()).sum();
-        let ratio = dark * 200 / (self.width * self.width) as u32;
-        runs + blocks + finders + ratio.abs_diff(100)
+        let Sides { rows, columns } = &self.0;
+        let width = rows.len();
+        let lines = rows.iter().chain(columns);
+        let lines: u32 = lines.map(|line| run_penalty(*line, width) + finder_penalty(*line, width)).sum();
+        let pairs = rows.iter().zip(rows.iter().skip(1));
+        let blocks: u32 = pairs.map(|(upper, lower)| block_penalty(*upper, *lower, width)).sum();
+        let dark: u32 = rows.iter().map(|line| line.count()).sum();
+        let ratio = dark * 200 / (width * width) as u32;
+        lines + blocks + ratio.abs_diff(100)
     }
 
     fn picture(&self) -> BitPicture {
-        let mut picture = BitPicture::new(self.width, self.width);
-        for (y, row) in self.rows.iter().enumerate() {
-            for x in (0..self.width).filter(|&x| row.get(x)) {
-                picture.set(x, y, true);
-            }
-        }
-        picture
+        let width = self.0.width();
+        let bytes = |line: &Line| line.0.map(|word| word.reverse_bits().to_be_bytes());
+        let rows = self.0.rows.iter().map(bytes);
+        let packed = rows.flat_map(|words| words.into_iter().flatten().take(width.div_ceil(8))).collect();
+        BitPicture::from_bytes(width, width, packed).unwrap_or_else(|| BitPicture::new(width, width))
     }
 }
 
@@ -333,17 +338,21 @@ fn block_penalty(upper: Line, lower: Line, width: usize) -> u32 {
 
 /// Forty points for each `#.###.#` with four light modules before or behind it.
 fn finder_penalty(line: Line, width: usize) -> u32 {
-    let dark = |by| line.ahead(by);
-    let pattern = line
-        .and(dark(1).not())
-        .and(dark(2))
-        .and(dark(3))
-        .and(dark(4))
-        .and(dark(5).not())
-        .and(dark(6))
+    let dark_and_second = line.and(line.ahead(2));
+    let next_light = line.ahead(1).not();
+    let pattern = dark_and_second
+        .and(dark_and_second.ahead(4))
+        .and(line.ahead(3))
+        .and(next_light.and(next_light.ahead(4)))
         .and(Line::first(width - 6));
-    let before = line.back(1).or(line.back(2)).or(line.back(3)).or(line.back(4)).not();
-    let behind = dark(7).or(dark(8)).or(dark(9)).or(dark(10)).not();
+    if pattern == Line::default() {
+        return 0;
+    }
+    // Whether any of four modules is dark, by way of two.
+    let two_behind = line.or(line.back(1));
+    let two_ahead = line.or(line.ahead(1));
+    let before = two_behind.or(two_behind.back(2)).back(1).not();
+    let behind = two_ahead.or(two_ahead.ahead(2)).ahead(7).not();
     40 * pattern.and(before.or(behind)).count()
 }
 

@@ -1,5 +1,6 @@
 //! The inspection desk of a configured centre: its keys, its press, its records.
 
+use shared::clock::japan;
 use shared::domain::identifiers::CertificateId;
 
 use crate::config::Config;
@@ -9,8 +10,9 @@ use crate::raster::Raster;
 use crate::scramble::ScrambleKeys;
 use crate::secrets::KeyError;
 use crate::signer::{self, SigningKeys};
-use crate::store::{CertificateStatus, Issuances, StoreError};
+use crate::store::{CertificateHistory, CertificateStatus, Issuances, StoreError};
 
+use super::report::{Days, FindingState};
 use super::{Inspection, InspectionKeys, Inspector, IssueStatus};
 
 /// Everything paper is inspected with. Made once.
@@ -59,8 +61,25 @@ impl Desk {
                 IssueStatus::Unknown
             }
         };
-        let inspection = Inspector { keys: &self.keys, drawing: &self.press, status: &status }.verify(pages);
-        failure.into_inner().map_or(Ok(inspection), Err)
+        let mut inspection = Inspector { keys: &self.keys, drawing: &self.press, status: &status }.verify(pages);
+        if let Some(error) = failure.into_inner() {
+            return Err(error);
+        }
+        // Whoever only writes a number on a paper does not learn its days.
+        let report = &mut inspection.report;
+        let certificate = report.certificate.as_ref().filter(|_| report.features.content.state == FindingState::Holds);
+        let history = certificate.map(|certificate| records.certificate_history(certificate)).transpose()?.flatten();
+        report.days = history.map(days);
+        Ok(inspection)
+    }
+}
+
+fn days(history: CertificateHistory) -> Days {
+    let day = |instant| japan(instant).date();
+    Days {
+        issued: day(history.issued_at),
+        revoked: history.revoked_at.map(day),
+        reissued: history.reissued_at.map(day),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What an inspection says: verdict, each feature in words for a clerk, and where the front differs.
 
+use jiff::civil::Date;
 use serde::Serialize;
 use shared::domain::identifiers::CertificateId;
 
@@ -12,6 +13,9 @@ pub struct Report {
     pub certificate: Option<CertificateId>,
     /// What each feature showed.
     pub features: Features,
+    /// When the certificate was issued, revoked and printed again, by the records; `None` if they do not know it or were
+    /// not asked.
+    pub days: Option<Days>,
     /// Where the presented front differs from the issued one.
     pub differences: Vec<Difference>,
     /// The score of the originality patch: high for an original, low for a copy; `None` if it could not be measured.
@@ -21,6 +25,17 @@ pub struct Report {
     /// The most ink too much or too little at one place of the presented front, dirt left out, as a multiple of what
     /// makes a difference; `None` if no front was compared.
     pub deviation: Option<f64>,
+}
+
+/// Days of a certificate, in Japan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Days {
+    /// Issued.
+    pub issued: Date,
+    /// Revoked, if it was.
+    pub revoked: Option<Date>,
+    /// Printed again at a counter, the last time, if it was. It is the same certificate with the same number.
+    pub reissued: Option<Date>,
 }
 
 /// What follows from everything.
@@ -158,6 +173,7 @@ impl Report {
             verdict,
             certificate,
             features,
+            days: None,
             differences: Vec::new(),
             originality: None,
             dirt: Vec::new(),
@@ -172,6 +188,7 @@ impl Report {
         let mut lines = vec![format!("{} / {}  {certificate}", self.verdict.japanese(), self.verdict.english())];
         let findings = [back, content, front, health_card, vds_nc, originality, status];
         lines.extend(findings.map(|finding| format!("{} / {}", finding.words.japanese, finding.words.english)));
+        lines.extend(self.days.iter().flat_map(Days::lines));
         lines.extend(self.differences.iter().map(|Difference { area, issued, deviation: _ }| {
             let issued = issued.as_deref().unwrap_or("（余白 / blank）");
             format!(
@@ -216,6 +233,17 @@ impl Report {
         } else {
             Verdict::Genuine
         };
+    }
+}
+
+impl Days {
+    fn lines(&self) -> impl Iterator<Item = String> {
+        let days = [
+            ("発行", "issued", Some(self.issued)),
+            ("失効", "revoked", self.revoked),
+            ("再交付", "printed again", self.reissued),
+        ];
+        days.into_iter().filter_map(|(japanese, english, day)| Some(format!("{japanese} / {english}: {}", day?)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! A long row of bits in words of 64, the first bit in the highest place of the first word.
 
+use crate::document::bit_picture::{BitPicture, MAXIMUM_STRETCH};
+
 /// Bits that are written once, from the front, and read in stretches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct BitRow {
@@ -55,6 +57,14 @@ impl BitRow {
         let at = |index: usize| self.words.get(index).copied().unwrap_or_default();
         let joined = if shift == 0 { at(word) } else { at(word) << shift | at(word + 1) >> (64 - shift) };
         joined >> (64 - count.min(64))
+    }
+
+    /// Draws a stretch of bits from a place of a picture to the right.
+    pub(super) fn draw(&self, (from, count): (usize, usize), picture: &mut BitPicture, (x, y): (usize, usize)) {
+        for done in (0..count).step_by(MAXIMUM_STRETCH) {
+            let step = (count - done).min(MAXIMUM_STRETCH);
+            picture.or_bits((x + done, y), self.take(from + done, step), step);
+        }
     }
 
     /// One bit; beyond the end it is zero.

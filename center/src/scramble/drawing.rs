@@ -15,10 +15,7 @@ pub fn picture(sealed: &Sealed) -> BitPicture {
     let mut picture = frame_of(layout.geometry);
     let mut at = 0;
     for (x, y, length) in layout.geometry.stretches() {
-        for from in (0..length).step_by(32) {
-            let count = (length - from).min(32);
-            picture.or_bits((BORDER + x + from, BORDER + y), modules.take(at + from, count), count);
-        }
+        modules.draw((at, length), &mut picture, (BORDER + x, BORDER + y));
         at += length;
     }
     picture

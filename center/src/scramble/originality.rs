@@ -133,10 +133,8 @@ fn drawn(certificate: &CertificateId, secret: &SecretKey) -> [Strip; STRIPS] {
     let mut next = seeds.into_iter().zip(MODULES).map(|(seed, module)| {
         let (width, height) = (SIZE.0 / module, SIZE.1 / module);
         let mut modules = BitPicture::new(width, height);
-        let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-        for ((x, y), ink) in places.zip(Sequence::new(seed).bits()) {
-            modules.set(x, y, ink);
-        }
+        let ink = Sequence::new(seed).row(width * height);
+        (0..height).for_each(|y| ink.draw((y * width, width), &mut modules, (0, y)));
         let strip = Strip { modules, module, corner: (left, TOP) };
         left += SIZE.0 + GAP;
         strip

@@ -1,5 +1,7 @@
 //! The fixed pseudo-random sequence behind masks, marks and the interleaver (`SplitMix64`). Part of the format.
 
+use super::bits::BitRow;
+
 /// `SplitMix64` (Steele, Lea, Flood 2014): 64 bits a step, the same everywhere and for ever.
 #[derive(Debug, Clone)]
 pub(super) struct Sequence(u64);
@@ -31,6 +33,15 @@ impl Sequence {
         }
     }
 
+    /// At least so many bits, as [`Self::bits`] gives them.
+    pub(super) fn row(mut self, bits: usize) -> BitRow {
+        let mut row = BitRow::with_room(bits + 64);
+        while row.len() < bits {
+            row.push(self.next().reverse_bits(), 64);
+        }
+        row
+    }
+
     /// Bits, the lowest of each step first.
     pub(super) fn bits(mut self) -> impl Iterator<Item = bool> {
         std::iter::repeat_with(move || self.next()).flat_map(|word| (0..64).map(move |place| word >> place & 1 == 1))
@@ -40,6 +51,13 @@ impl Sequence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_has_the_bits_of_the_sequence() {
+        let row = Sequence::new(5).row(150);
+        assert!(Sequence::new(5).bits().take(150).enumerate().all(|(place, bit)| row.get(place) == bit));
+        assert!(row.len() >= 150);
+    }
 
     #[test]
     fn the_sequence_is_the_published_one() {

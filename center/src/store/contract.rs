@@ -223,10 +223,18 @@ pub(crate) fn an_outcome_is_recorded_once(store: &Arc<dyn Store>) {
     assert_eq!(settle(Outcome::Cancelled), Settlement::Conflict);
     assert_eq!(settle(Outcome::Refunded), Settlement::Recorded);
     let head = store.head().unwrap();
-    assert_eq!(settle(Outcome::Refunded), Settlement::Recorded);
+    let again = store.settle(&terminal(), &idempotency_key(1), Outcome::Refunded, instant(9)).unwrap();
+    assert_eq!(again, Settlement::Recorded);
     assert_eq!(store.head().unwrap(), head, "a repetition changes nothing");
     assert_eq!(settle(Outcome::Taken), Settlement::Conflict);
     assert_eq!(store.certificate_status(&intent(1).certificate).unwrap(), Some(CertificateStatus::Revoked));
+    // Another certificate's entries, before and after, say nothing of this one.
+    store.intend(intent(2)).unwrap();
+    let history = |number| store.certificate_history(&intent(number).certificate).unwrap();
+    let first = history(1).unwrap();
+    assert_eq!((first.issued_at, first.revoked_at, first.reissued_at), (intent(1).at, Some(instant(3)), None));
+    assert_eq!(history(2).unwrap().revoked_at, None);
+    assert_eq!(history(3), None);
 }
 
 pub(crate) fn an_unseen_key_is_withdrawn(store: &Arc<dyn Store>) {

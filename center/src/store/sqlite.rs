@@ -26,6 +26,7 @@ mod board;
 mod chain;
 mod counter;
 mod figures;
+mod history;
 mod issuances;
 mod issued;
 mod keeper;

@@ -1,4 +1,4 @@
-//! `paper_soak WHAT PAGES [SEED] [CLASS,…]`: pages through the channel and back; WHAT is decode, destroyed, codes,
+//! `paper_soak WHAT PAGES [SEED] [CLASS,…]`: pages through the channel and back; WHAT is decode, destroyed, dense, codes,
 //! forgeries, originality or ground.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line that reports")]
 
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         argument(3).map_or_else(|| Some(Class::ALL.to_vec()), |names| names.split(',').map(Class::parse).collect());
     let (Some(what), Some(pages), Some(seed), Some(classes)) = (argument(0), number(1, 100), number(2, 1), chosen)
     else {
-        eprintln!("usage: paper_soak decode|destroyed|codes|forgeries|originality|ground PAGES [SEED] [CLASS,…]");
+        eprintln!("usage: paper_soak decode|destroyed|dense|codes|forgeries|originality|ground PAGES [SEED] [CLASS,…]");
         return ExitCode::from(2);
     };
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -37,13 +37,14 @@ fn main() -> ExitCode {
     let (results, margin, beside) = match what {
         "decode" => (soak::decode(&works, &classes, extent), "wrong modules", "QR read"),
         "destroyed" => (soak::destroyed(&works, 0.4, extent), "wrong modules", "QR read"),
+        "dense" => (soak::dense(&works, &classes, extent), "wrong modules", "whole"),
         "codes" => (soak::codes(&works, &classes, extent), "codes missing", "all read"),
         "forgeries" => {
             let of = |class: &Class| soak::forgeries(&works, *class, extent);
             (classes.iter().flat_map(of).collect(), "deviation, of forged ones its inverse", "judged rightly")
         }
         _ => {
-            eprintln!("{what} is not among decode, destroyed, codes, forgeries, originality, ground");
+            eprintln!("{what} is not among decode, destroyed, dense, codes, forgeries, originality, ground");
             return ExitCode::from(2);
         }
     };

@@ -186,12 +186,25 @@ impl Class {
 
     /// A sheet read as in this class.
     pub fn read(self, sheet: &Sheet, seed: u64) -> Picture {
-        let handling = self.handling(seed);
-        let picture = match handling.reader {
-            Reader::Flatbed(scanner) => scanner.scan(sheet, seed),
-            Reader::Fax(fax) => fax.send(sheet, seed),
-            Reader::Phone(camera) => camera.photograph(sheet, seed),
-        };
-        handling.jpeg.map_or_else(|| picture.clone(), |quality| picture.through_jpeg(quality))
+        read_by(self.handling(seed), sheet, seed)
     }
+
+    /// A sheet read as in this class, with so many dots an inch if that is by a flatbed.
+    pub fn read_at(self, dpi: f64, sheet: &Sheet, seed: u64) -> Picture {
+        let handling = self.handling(seed);
+        let reader = match handling.reader {
+            Reader::Flatbed(scanner) => Reader::Flatbed(Scanner { dpi: (dpi, dpi), ..scanner }),
+            other @ (Reader::Fax(_) | Reader::Phone(_)) => other,
+        };
+        read_by(Handling { reader, ..handling }, sheet, seed)
+    }
+}
+
+fn read_by(handling: Handling, sheet: &Sheet, seed: u64) -> Picture {
+    let picture = match handling.reader {
+        Reader::Flatbed(scanner) => scanner.scan(sheet, seed),
+        Reader::Fax(fax) => fax.send(sheet, seed),
+        Reader::Phone(camera) => camera.photograph(sheet, seed),
+    };
+    handling.jpeg.map_or_else(|| picture.clone(), |quality| picture.through_jpeg(quality))
 }

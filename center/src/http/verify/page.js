@@ -53,6 +53,7 @@
     reading: ["紙を読み取り、発行時の内容と見比べています。数秒かかります。", "Reading the paper and comparing it with what was issued. This takes some seconds."],
     done: ["確認が終わりました。", "Done."],
     certificate: ["証明書番号", "Certificate"],
+    days: { issued: ["発行日", "Issued"], revoked: ["失効日", "Revoked"], reissued: ["再交付日", "Printed again"] },
     file: ["ファイル", "File"], page: ["ページ", "page"],
     issuedFront: ["発行時の表面（裏面から復元）", "The front as it was issued, recovered from the back"],
     presentedFront: ["お手元の表面", "The front you presented"],
@@ -221,7 +222,10 @@
     byId("summary").textContent = told(said.summary);
     const certificate = byId("certificate");
     certificate.hidden = !said.certificate;
-    certificate.textContent = said.certificate ? `${say(WORDS.certificate)}: ${said.certificate}` : "";
+    const days = Object.entries(said.days || {}).filter(([, day]) => day);
+    certificate.textContent = said.certificate
+      ? [`${say(WORDS.certificate)}: ${said.certificate}`, ...days.map(([what, day]) => `${say(WORDS.days[what])}: ${day}`)].join(" ／ ")
+      : "";
     document.title = `${byId("verdict").textContent} – ${language === "ja" ? "証明書の確認" : "Verify a certificate"}`;
   }
 

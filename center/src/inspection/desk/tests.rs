@@ -9,7 +9,7 @@ use crate::document::Pattern;
 use crate::document::description::{Item as DescribedItem, PageDescription, TextRun};
 use crate::document::typeface::TypefaceFiles;
 use crate::inspection::intake;
-use crate::inspection::report::{Area, Difference, FindingState, Report, Verdict};
+use crate::inspection::report::{Area, Difference, FindingState, PATCH_DRAWN, Report, Verdict};
 use crate::paper_channel::{Scan, jpeg, poppler_pages};
 use crate::scramble::tests::keys;
 use crate::signer::tests::{content, keys as signing_keys, sealed};
@@ -59,6 +59,8 @@ fn a_document_as_a_file_is_genuine() {
     assert_eq!(report.verdict, Verdict::Genuine);
     assert_eq!(report.features.health_card.state, FindingState::Holds);
     assert_eq!(report.features.vds_nc.state, FindingState::Holds);
+    // Nothing on it is left to chance: a file is neither original nor copy.
+    assert_eq!(report.features.originality.words, PATCH_DRAWN);
 }
 
 #[test]
@@ -75,6 +77,7 @@ fn printed_and_scanned_documents_are_genuine() {
         let report = inspect(&pages);
         assert_eq!(areas(&report.differences), [], "{scan:?}");
         assert_eq!(report.verdict, Verdict::Genuine, "{scan:?}");
+        assert_ne!(report.features.originality.words, PATCH_DRAWN, "{scan:?}");
     }
 }
 

@@ -358,7 +358,10 @@ pub(crate) fn a_counter_document_is_printed_again_by_two_persons_only(store: &Ar
     let id = store.request(&first, &matter, &purpose(Reason::Application), instant(2000)).unwrap();
     assert!(store.reissue(&first, &id, instant(2001)).is_err());
     store.decide(&second, &id, Decision::Grant, instant(2001)).unwrap();
+    let history = || store.certificate_history(&intent.certificate).unwrap().unwrap();
+    assert_eq!(history().reissued_at, None);
     assert_eq!(store.reissue(&first, &id, instant(2002)).unwrap(), b"paper");
+    assert_eq!((history().issued_at, history().reissued_at), (intent.at, Some(instant(2002))));
     assert!(store.reissue(&first, &id, instant(2003)).is_err(), "once");
 }
 

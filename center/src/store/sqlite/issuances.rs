@@ -13,8 +13,8 @@ use super::writer::Writing;
 use crate::audit::{self, Event};
 use crate::secrets::{PersonKey, Vault};
 use crate::store::{
-    CertificateStatus, Completion, Intent, Issuance, IssuanceCount, IssuanceState, Issuances, KeyUse, Plan, Settlement,
-    StoreError,
+    CertificateHistory, CertificateStatus, Completion, Intent, Issuance, IssuanceCount, IssuanceState, Issuances,
+    KeyUse, Plan, Settlement, StoreError,
 };
 
 impl Issuances for SqliteStore {
@@ -74,6 +74,10 @@ impl Issuances for SqliteStore {
             let Some(state) = state else { return status_elsewhere(connection, certificate) };
             Ok(Some(parse_state(&state)?.status()))
         })
+    }
+
+    fn certificate_history(&self, certificate: &CertificateId) -> Result<Option<CertificateHistory>, StoreError> {
+        self.history_of(certificate)
     }
 
     fn count(&self, from: Timestamp, until: Timestamp) -> Result<Vec<IssuanceCount>, StoreError> {
