@@ -15,6 +15,7 @@ use shared::proof::{Digest, HolderDigest};
 use shared::records::{ChainRecord, KioskConsent, PersonRecord, Record};
 use shared::wire::outcome::Outcome;
 
+pub use self::history::CertificateHistory;
 use crate::audit::{ChainError, Event, Head};
 use crate::secrets::{CertificateKey, PersonKey};
 
@@ -27,6 +28,7 @@ pub mod board;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod counter;
+pub mod history;
 pub mod ledger;
 pub mod loading;
 pub mod reports;
@@ -226,17 +228,6 @@ pub enum CertificateStatus {
     Revoked,
     /// Being made or not paid yet.
     Pending,
-}
-
-/// When what became of a certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CertificateHistory {
-    /// When it was asked for and allowed.
-    pub issued_at: Timestamp,
-    /// When it was cancelled or refunded.
-    pub revoked_at: Option<Timestamp>,
-    /// When its paper was last printed again at a counter.
-    pub reissued_at: Option<Timestamp>,
 }
 
 /// A row of the yearly report.

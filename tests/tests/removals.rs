@@ -11,6 +11,7 @@ use fixtures::software_card::SoftwareCard;
 use kiosk::card_reader::{self, Manner, Presence, Reader, Removal, Wait};
 use kiosk::coins::acceptor::Simulated;
 use kiosk::config::Config;
+use kiosk::journal::JournalError;
 use kiosk::session::PreviousPin;
 use kiosk::session::event::Event;
 use kiosk::session::fault::{CardFault, Fault};
@@ -23,6 +24,7 @@ use shared::card::transport::{Cleared, Transport};
 use shared::card::{input_support, jpki};
 use shared::domain::certificate::{CertificateKind, ProofProfile};
 use shared::domain::fee::Yen;
+use tests::program;
 use tests::reader::{ReaderService, reader_name};
 use tests::terminal::{self, Application};
 use tests::virtual_card::{Conduct, VirtualCard, card_of};
@@ -154,12 +156,20 @@ fn dialogue(world: &World, profile: ProofProfile, pin: &str, pull: Pull) -> End 
     let card = card_of(world, RESIDENT);
     let place = Place(Arc::new(Mutex::new(Lying { card, pull, exchanges: 0, pulled: None })));
     let config = Config::load(&world.path("kiosk.toml")).expect("the world's terminal");
-    let (wake, reader) = (Arc::new(|| {}), place.clone());
+    let wake = Arc::new(|| {});
     let manner = Manner { removal: Removal::Watched, wait: Wait::Endless };
-    let start = |post| card_reader::start(move || reader, manner, post).map_err(SetupError::Device);
     let source = Source::CardFile(world.path(&world.resident(RESIDENT).card));
     let operation = Operation { source, manner, tray: world.path("paper"), money: Simulated::default() };
-    let mut terminal = assemble_with(&config, &operation, wake, start).expect("a terminal").terminal;
+    // A program that another test starts holds every open file for a moment, also the lock of the journal before.
+    let assembled = program::wait_for("the journal of the terminal before", 5, || {
+        let (wake, reader) = (Arc::clone(&wake), place.clone());
+        let start = |post| card_reader::start(move || reader, manner, post).map_err(SetupError::Device);
+        match assemble_with(&config, &operation, wake, start) {
+            Err(SetupError::Journal(JournalError::InUse { .. })) => None,
+            assembled => Some(assembled),
+        }
+    });
+    let mut terminal = assembled.expect("a terminal").terminal;
     terminal.start();
     let mut pin = Pin::parse(pin);
     let deadline = Instant::now() + Duration::from_mins(1);
