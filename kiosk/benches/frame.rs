@@ -62,12 +62,11 @@ fn main() {
         row(&format!("{manner}: a frame, median of {} screens", measured.len()), usual.median, "");
         row(&format!("  slowest, {}", slowest.screen), slowest.median, "4 ms");
         row("  the first of a screen, every letter new, slowest", first, "");
-        let mut walked = walk(&typeface, language, panel, |ui, show| {
+        let walked = walk(&typeface, language, panel, |ui, show| {
             scene(ui, show, &cast, &texts, (language, panel, text));
         });
         let slowest = walked.iter().max().copied().unwrap_or_default();
         row("  the first of a screen after the others, slowest", slowest, "");
-        walked.sort_unstable();
         row("  the first of a screen after the others, median", median(walked), "4 ms");
     }
     row("peer: egui, a frame with one word", peer, "");

@@ -232,6 +232,7 @@ pub fn install(ctx: &egui::Context, typeface: &Typeface) {
             style.interaction.tooltip_delay = f32::MAX;
             // Letters are large, and their shapes come out evenly without it; with it a new letter takes twice as long.
             style.visuals.text_options.font_hinting = false;
+            // Nor is a quarter of a pixel between letters seen, for which each would lie in the texture up to four times.
             style.visuals.text_options.subpixel_binning = false;
             style.visuals.override_text_color = Some(colours.ink);
             style.visuals.panel_fill = colours.ground;

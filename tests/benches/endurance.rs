@@ -22,24 +22,32 @@ const FEW: usize = 200;
 /// is left out: what every session needs comes to memory there.
 const PART: usize = 10;
 
+/// Where the residents come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// To the screens of a scenario, drawn by the program itself.
+    NoDisplay,
+    /// To the real window.
+    Window,
+}
+
 fn main() {
     let wished = std::env::var_os("ENDURANCE").and_then(|text| text.to_str()?.parse().ok());
     let residents = wished.unwrap_or(FEW).max(2 * PART);
     row("what", "measured", "aim");
-    serve(residents, None);
-    let world = World::new();
-    let (_screen, display) = window::start_screen(&world);
-    serve((residents / 10).max(2 * PART), Some(&display));
+    serve(residents, Place::NoDisplay);
+    serve((residents / 10).max(2 * PART), Place::Window);
 }
 
 /// Lets so many residents come, one after the other, and prints what became of the terminal's memory.
-fn serve(residents: usize, display: Option<&str>) {
+fn serve(residents: usize, place: Place) {
     let world = World::new();
+    let screen = (place == Place::Window).then(|| window::start_screen(&world));
     world.configure("center.toml", "requests_per_minute = 600", "requests_per_minute = 1000000");
     let center = world.center();
     let mut command = world.command("kiosk", &["play", "--config", "kiosk.toml", "--repeat"]);
     command.arg(residents.to_string()).arg(exact_money(&world)).stdout(Stdio::piped());
-    if let Some(display) = display {
+    if let Some((_, display)) = &screen {
         command.args(["--window", "--pace", "0"]);
         command.env("DISPLAY", display).env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WAYLAND_DISPLAY");
     }
@@ -60,7 +68,10 @@ fn serve(residents: usize, display: Option<&str>) {
     let part = residents / PART;
     let [early, late] = [part, residents - part].map(|from| median(memory.iter().skip(from).take(part)));
     let growth = (late as f64 / early as f64 - 1.0) * 100.0;
-    let place = if display.is_some() { "in the window" } else { "without a display" };
+    let place = match place {
+        Place::NoDisplay => "without a display",
+        Place::Window => "in the window",
+    };
     row(&format!("{residents} residents {place}, each"), &milliseconds(took), "");
     row("  memory near the beginning", &format!("{:.1} MB", early as f64 / 1e6), "");
     row("  growth to the end", &format!("{growth:+.2} %"), "2 %");

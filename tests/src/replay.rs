@@ -5,9 +5,9 @@ use fixtures::cassette::player::Player;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use shared::card::channel::{CardError, CardResult, Channel};
-use shared::card::pin::{Pin, PinStatus, PinVerdict};
+use shared::card::pin::{Pin, PinVerdict};
+use shared::card::profile;
 use shared::card::transport::Transport;
-use shared::card::{input_support, jpki};
 use shared::domain::certificate::ProofProfile;
 use shared::wire::holder::HolderProof;
 
@@ -25,39 +25,10 @@ pub fn prove(cassette: Cassette) -> String {
 /// Asks for the tries, verifies the usual PIN, reads and signs; nothing where the PIN was not accepted.
 pub fn dialogue<T: Transport>(channel: &mut Channel<T>, profile: ProofProfile) -> CardResult<Option<HolderProof>, T> {
     let Some(pin) = Pin::parse("1234") else { return Ok(None) };
-    tries(channel, profile)?;
-    let verdict = match profile {
-        ProofProfile::InputSupport => {
-            input_support::select(channel)?;
-            input_support::verify_pin(channel, pin, None)?
-        }
-        ProofProfile::AuthenticationCertificate => {
-            jpki::select(channel)?;
-            jpki::verify_pin(channel, pin, None)?
-        }
-    };
-    match (verdict, profile) {
-        (PinVerdict::Wrong { .. } | PinVerdict::Blocked, _) => Ok(None),
-        (PinVerdict::Right, ProofProfile::InputSupport) => {
-            input_support::prove(channel, &CHALLENGE).map(|proof| Some(HolderProof::InputSupport(proof)))
-        }
-        (PinVerdict::Right, ProofProfile::AuthenticationCertificate) => {
-            jpki::prove(channel, &CHALLENGE).map(|proof| Some(HolderProof::AuthenticationCertificate(proof)))
-        }
-    }
-}
-
-/// The tries left of the PIN of a profile.
-pub fn tries<T: Transport>(channel: &mut Channel<T>, profile: ProofProfile) -> CardResult<PinStatus, T> {
-    match profile {
-        ProofProfile::InputSupport => {
-            input_support::select(channel)?;
-            input_support::pin_status(channel)
-        }
-        ProofProfile::AuthenticationCertificate => {
-            jpki::select(channel)?;
-            jpki::pin_status(channel)
-        }
+    profile::pin_status(channel, profile)?;
+    match profile::verify_pin(channel, profile, pin, None)? {
+        PinVerdict::Right => profile::prove(channel, profile, &CHALLENGE).map(Some),
+        PinVerdict::Wrong { .. } | PinVerdict::Blocked => Ok(None),
     }
 }
 

@@ -17,6 +17,7 @@ use rand_core::SeedableRng as _;
 use serde_json::Value;
 use shared::card::channel::Channel;
 use shared::card::pin::PinStatus;
+use shared::card::profile;
 use shared::card::transport::{Cleared, Transport};
 use shared::domain::certificate::ProofProfile;
 use shared::wire::holder::HolderProof;
@@ -191,7 +192,8 @@ fn dialogue(file: &CardFile, profile: ProofProfile, fault: &str) -> End {
     let Counted { mut card, commands, digits } = channel.into_transport();
     card.insert();
     card.reset();
-    let tries = replay::tries(&mut Channel::new(InProcess(card)), profile).expect("a card put down again is whole");
+    let tries =
+        profile::pin_status(&mut Channel::new(InProcess(card)), profile).expect("a card put down again is whole");
     End { proof, commands, digits, tries }
 }
 

@@ -20,8 +20,8 @@ use kiosk::setup::{Operation, SetupError, Source, assemble_with};
 use kiosk::terminal::{Note, Terminal};
 use shared::card::channel::Channel;
 use shared::card::pin::{Pin, PinStatus};
+use shared::card::profile;
 use shared::card::transport::{Cleared, Transport};
-use shared::card::{input_support, jpki};
 use shared::domain::certificate::{CertificateKind, ProofProfile};
 use shared::domain::fee::Yen;
 use tests::program;
@@ -227,16 +227,7 @@ fn finish(mut terminal: Terminal) -> Vec<Note> {
 }
 
 fn tries(card: &mut SoftwareCard, profile: ProofProfile) -> PinStatus {
-    let mut channel = Channel::new(card);
-    let status = match profile {
-        ProofProfile::InputSupport => {
-            input_support::select(&mut channel).and_then(|()| input_support::pin_status(&mut channel))
-        }
-        ProofProfile::AuthenticationCertificate => {
-            jpki::select(&mut channel).and_then(|()| jpki::pin_status(&mut channel))
-        }
-    };
-    status.expect("a card out of the reader is whole")
+    profile::pin_status(&mut Channel::new(card), profile).expect("a card out of the reader is whole")
 }
 
 /// A world whose centre takes this proof, and the resident's PIN for it.

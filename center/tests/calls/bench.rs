@@ -21,7 +21,7 @@ use rand_core::SeedableRng as _;
 use serde_json::{Value, json};
 use shared::card::channel::Channel;
 use shared::card::pin::Pin;
-use shared::card::{input_support, jpki};
+use shared::card::profile;
 use shared::clock::{Clock, ManualClock};
 use shared::domain::certificate::{Content, ProofProfile};
 use shared::domain::identifiers::{ChallengeId, TerminalId};
@@ -243,18 +243,8 @@ pub(crate) fn proof(kiosk: &Kiosk, resident: &str, challenge: &Value) -> HolderP
 pub(crate) fn prove(resident: &str, profile: ProofProfile, transcript: &Digest) -> HolderProof {
     let mut channel = channel(resident);
     let pin = Pin::parse("1234").unwrap();
-    match profile {
-        ProofProfile::InputSupport => {
-            input_support::select(&mut channel).unwrap();
-            input_support::verify_pin(&mut channel, pin, None).unwrap();
-            HolderProof::InputSupport(input_support::prove(&mut channel, transcript).unwrap())
-        }
-        ProofProfile::AuthenticationCertificate => {
-            jpki::select(&mut channel).unwrap();
-            jpki::verify_pin(&mut channel, pin, None).unwrap();
-            HolderProof::AuthenticationCertificate(jpki::prove(&mut channel, transcript).unwrap())
-        }
-    }
+    profile::verify_pin(&mut channel, profile, pin, None).unwrap();
+    profile::prove(&mut channel, profile, transcript).unwrap()
 }
 
 pub(crate) fn request(challenge: &Value, proof: &HolderProof) -> Value {
