@@ -39,7 +39,7 @@ use front::FrontError;
 use ground_pattern::Ground;
 use pdf::{Fixed, Parts, PdfError};
 use stock::Stock;
-use typeface::{Font, TypefaceError, TypefaceFiles, Typefaces, Undrawable};
+use typeface::{Faces, Font, TypefaceError, TypefaceFiles, Typefaces, Undrawable};
 
 /// What all documents share: typefaces, colour profile, patterns, scramble keys. Made once.
 #[derive(Debug)]
@@ -114,6 +114,11 @@ impl Press {
     /// Whether every character of a text has a glyph, variation sequences included.
     pub fn is_drawable(&self, text: &str) -> bool {
         self.typefaces.faces().is_ok_and(|faces| faces.shape(text, Font::Names).is_ok())
+    }
+
+    /// Its typefaces.
+    pub(crate) fn faces(&self) -> Result<Faces<'_>, Undrawable> {
+        self.typefaces.faces()
     }
 
     /// Sets out the front of a certificate.

@@ -21,7 +21,9 @@ mod comparison;
 pub mod desk;
 mod dirt;
 mod drawing;
+mod fold;
 pub mod intake;
+mod letters;
 mod plane;
 pub mod public;
 pub mod report;
@@ -29,12 +31,14 @@ pub mod report;
 use shared::domain::identifiers::CertificateId;
 use shared::qr::public_key::PublicKey;
 
+use crate::document::outline::Outline;
 use crate::raster::Raster;
 use crate::scramble::originality::{self, Originality, Untold};
 use crate::scramble::{self, OpenError, OpeningKeys, ReadError};
 use crate::signer::SigningKeys;
 use alignment::Aligned;
 pub use comparison::Comparison;
+pub use letters::Letter;
 use report::{Area, Features, Finding, Report, Verdict};
 
 /// What the centre checks paper with.
@@ -61,6 +65,12 @@ pub enum IssueStatus {
 pub trait FrontDrawing {
     /// The front of a description taken out of a picture; `None` if it is of a form that is not known.
     fn front(&self, description: &[u8]) -> Option<Front>;
+
+    /// The shapes of the characters that look like one; none if nothing is known of typefaces.
+    fn alike(&self, letter: &Letter) -> Vec<Outline> {
+        _ = letter;
+        Vec::new()
+    }
 }
 
 /// A front drawn anew.
@@ -71,6 +81,8 @@ pub struct Front {
     pub bare_pdf: Vec<u8>,
     /// The texts on it, for telling which one differs.
     pub items: Vec<Item>,
+    /// Their characters, for telling another one from dirt; none if nothing is known of typefaces.
+    pub letters: Vec<Letter>,
     /// The codes on it.
     pub codes: Vec<PrintedCode>,
 }
@@ -116,10 +128,10 @@ pub struct Inspection {
 pub const COMPARISON_DPI: f32 = comparison::DPI;
 
 /// Compares a page with a front drawn anew; `None` if it is another page.
-pub fn compare(front: &Front, page: &Raster) -> Option<Comparison> {
+pub fn compare(front: &Front, page: &Raster, drawing: &dyn FrontDrawing) -> Option<Comparison> {
     let fine = finely_drawn(front)?;
     let aligned = alignment::align(&fine.shrunk(2), page)?;
-    Some(comparison::compare(&fine, &aligned, front))
+    Some(comparison::compare(&fine, &aligned, front, drawing))
 }
 
 /// A front at twice the resolution at which fronts are compared.
@@ -210,7 +222,7 @@ impl Inspector<'_> {
             }
             return None;
         };
-        let compared = comparison::compare(&fine, &aligned, front);
+        let compared = comparison::compare(&fine, &aligned, front, self.drawing);
         report.differences = compared.differences;
         report.dirt = compared.dirt;
         report.deviation = Some(compared.deviation);

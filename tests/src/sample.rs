@@ -9,7 +9,7 @@ use center::document::Press;
 use center::document::description::{Item, PAGE, PageDescription};
 use center::document::typeface::TypefaceFiles;
 use center::inspection::desk::Desk;
-use center::inspection::{Front, FrontDrawing as _, InspectionKeys, Inspector, IssueStatus};
+use center::inspection::{self, Comparison, Front, FrontDrawing as _, InspectionKeys, Inspector, IssueStatus};
 use center::raster::Raster;
 use center::scramble::{self, Geometry, Kind, OpeningKeys, ScrambleKeys};
 use center::signer::{KeyFiles, SigningKeys, seal};
@@ -176,8 +176,13 @@ impl Works {
         self.press.front(&sample.description).expect("a front")
     }
 
+    /// Lays a page over a front that was issued; `None` if it is another page.
+    pub fn compare(&self, issued: &Front, page: &Raster) -> Option<Comparison> {
+        inspection::compare(issued, page, &self.press)
+    }
+
     /// Inspects pages by a record that says they were issued.
-    pub fn inspect(&self, pages: &[Raster]) -> center::inspection::report::Report {
+    pub fn inspect(&self, pages: &[Raster]) -> inspection::report::Report {
         let status = |_: &CertificateId| IssueStatus::Issued;
         Inspector { keys: &self.keys, drawing: &self.press, status: &status }.verify(pages).report
     }

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use center::inspection::{self, Comparison};
+use center::inspection::Comparison;
 use center::scramble::{self, Geometry};
 
 use crate::paper_channel::texture::Chance;
@@ -195,12 +195,13 @@ pub fn dense(works: &Works, classes: &[Class], extent: Extent) -> Vec<(String, T
 pub fn forgeries(works: &Works, class: Class, extent: Extent) -> Vec<(String, Trial)> {
     run(extent, |seed| {
         let sample = works.sample(seed);
+        let [genuine, back] = sides(&sample.pdf);
         let issued = works.front(&sample);
         let (forged, forgeries) = works.forge(&sample, FORGERIES, &mut Chance::new(seed, 96));
-        let compare = |pdf: &[u8]| {
-            let scan = raster(&class.page(&rasteriser::pages(pdf).remove(0), None, seed));
+        let compare = |front: &Picture| {
+            let scan = raster(&class.page(front, Some(&back), seed));
             let began = Instant::now();
-            let compared = inspection::compare(&issued, &scan);
+            let compared = works.compare(&issued, &scan);
             (compared, began.elapsed().as_secs_f64() * 1000.0)
         };
         let trial = |failure: Option<String>, margin: f64, milliseconds: f64| {
@@ -208,11 +209,11 @@ pub fn forgeries(works: &Works, class: Class, extent: Extent) -> Vec<(String, Tr
             Trial { seed, failure, margin, beside, milliseconds }
         };
         let mut trials = Vec::new();
-        let (genuine, milliseconds) = compare(&sample.pdf);
+        let (genuine, milliseconds) = compare(&genuine);
         let said = genuine.as_ref().map_or_else(|| Some("not aligned".to_owned()), false_alarms);
         let deviation = genuine.map_or(f64::NAN, |compared| compared.deviation);
         trials.push((format!("{} genuine", class.name()), trial(said, deviation, milliseconds)));
-        let (forged, milliseconds) = compare(&forged);
+        let (forged, milliseconds) = compare(&rasteriser::pages(&forged).remove(0));
         for Forgery { text, from, to } in forgeries {
             let found = forged.iter().flat_map(|compared| &compared.differences);
             let found = found.filter(|difference| difference.issued.as_ref() == Some(&text));

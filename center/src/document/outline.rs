@@ -1,6 +1,10 @@
 //! Outlines of glyphs as polygons: for patterns that are drawn dot by dot, and for paths.
 
-use ttf_parser::{Face, OutlineBuilder};
+mod coverage;
+
+use ttf_parser::{Face, GlyphId, OutlineBuilder};
+
+pub use coverage::Frame;
 
 /// Closed rings of points in ems, y upwards.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -11,7 +15,11 @@ pub struct Outline {
 impl Outline {
     /// The outline of a character; `None` if the face does not have it.
     pub fn of(face: &Face<'_>, character: char) -> Option<Self> {
-        let glyph = face.glyph_index(character)?;
+        Self::of_glyph(face, face.glyph_index(character)?)
+    }
+
+    /// The outline of a glyph; `None` if it has none.
+    pub fn of_glyph(face: &Face<'_>, glyph: GlyphId) -> Option<Self> {
         let mut flattener = Flattener { scale: 1.0 / f32::from(face.units_per_em()), outline: Self::default() };
         face.outline_glyph(glyph, &mut flattener)?;
         Some(flattener.outline)

@@ -3,12 +3,17 @@
 //! Horizontal Japanese needs no shaper: each character, with its variation selector if it has one, is one
 //! glyph. A character or sequence that no face has is an error and never drawn as something else.
 
+mod looks;
+
 use std::fs;
 use std::io;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use ttf_parser::{Face, GlyphId};
+
+use looks::Looks;
 
 /// A face by what it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,12 +47,15 @@ pub struct Typefaces {
     /// The glyph of each character of the first plane, and its width in thousandths; 0 for none. Looking one up in
     /// the file takes twenty times as long.
     plain: [Vec<(u16, u16)>; 3],
+    /// What the characters of each face look like, once that was asked.
+    looks: [OnceLock<Looks>; 3],
 }
 
 /// The faces, parsed for one page.
 pub struct Faces<'a> {
-    faces: [Face<'a>; 3],
+    parsed: [Face<'a>; 3],
     plain: &'a [Vec<(u16, u16)>; 3],
+    looks: &'a [OnceLock<Looks>; 3],
 }
 
 /// Why the typefaces cannot be used.
@@ -120,14 +128,14 @@ impl Typefaces {
         };
         let files = [read(&files.names)?, read(&files.text)?, read(&files.labels)?];
         let plain = std::array::from_fn(|font| files.get(font).map(|file| first_plane(file)).unwrap_or_default());
-        Ok(Self { files, plain })
+        Ok(Self { files, plain, looks: Default::default() })
     }
 
     /// The faces, parsed; that takes some microseconds.
     pub fn faces(&self) -> Result<Faces<'_>, Undrawable> {
         let face = |file| Face::parse(file, 0).ok().ok_or(Undrawable);
         let [names, text, labels] = &self.files;
-        Ok(Faces { faces: [face(names)?, face(text)?, face(labels)?], plain: &self.plain })
+        Ok(Faces { parsed: [face(names)?, face(text)?, face(labels)?], plain: &self.plain, looks: &self.looks })
     }
 
     /// The file of a face.
@@ -162,7 +170,7 @@ impl std::fmt::Debug for Glyph<'_> {
 impl<'a> Faces<'a> {
     /// A face.
     pub const fn face(&self, font: Font) -> &Face<'a> {
-        let [names, text, labels] = &self.faces;
+        let [names, text, labels] = &self.parsed;
         match font {
             Font::Names => names,
             Font::Text => text,
@@ -178,6 +186,16 @@ impl<'a> Faces<'a> {
     /// The width of a text in thousandths of its size.
     pub fn width(&self, text: &str, font: Font) -> Result<u32, Undrawable> {
         clusters(text).map(|cluster| self.glyph(cluster, font).map(|glyph| u32::from(glyph.advance))).sum()
+    }
+
+    fn looks(&self, font: Font) -> &'a Looks {
+        let [names, text, labels] = self.looks;
+        let looks = match font {
+            Font::Names => names,
+            Font::Text => text,
+            Font::Labels => labels,
+        };
+        looks.get_or_init(|| Looks::of(self.face(font), self.face(Font::Text)))
     }
 
     fn glyph<'t>(&self, cluster: &'t str, font: Font) -> Result<Glyph<'t>, Undrawable> {

@@ -3,83 +3,100 @@
 //!
 //! A printer thickens strokes and a scanner blurs them, more or less on each machine: the drawn front is thickened and
 //! blurred until it is most like the presented one. What then lies outside the range between a thinner and a fatter
-//! rendition counts when enough of it lies together, and no speck on blank paper explains it.
+//! rendition counts when enough of it lies together, and neither specks nor ink that came off a letter explain it: that
+//! is asked of each spot, with the letters on which it lies.
 
+mod rendition;
 mod spot;
 mod tone;
+mod window;
 
 use crate::raster::Raster;
 
 use super::alignment::Aligned;
 use super::dirt::Neighbourhood;
+use super::fold::Fold;
+use super::letters::{Letter, Window};
 use super::plane::Plane;
 use super::report::{Area, Difference};
-use super::{Front, Item};
+use super::{Front, FrontDrawing, Item};
+use rendition::Rendition;
 use spot::{Spot, join, spots};
 use tone::Tone;
+use window::shadow;
 
 /// Resolution at which fronts are compared.
 pub(super) const DPI: f32 = 200.0;
-
-/// How the drawn front became the presented one.
-#[derive(Debug, Clone, Copy)]
-struct Rendition {
-    /// How far edges moved outwards, in half pixels.
-    gain: f32,
-    /// Blur in pixels.
-    blur: f32,
-}
 
 /// Half pixels by which edges may lie elsewhere than in the rendition: 32 µm.
 const TOLERANCE: f32 = 0.5;
 /// The same on a scan of less than 220 dpi, whose noise is not averaged: 51 µm.
 const TOLERANCE_COARSE: f32 = 0.8;
 /// Blur of the drawn front before its edges are moved, in half pixels.
-const EDGE: f32 = 1.0;
+pub(super) const EDGE: f32 = 1.0;
+/// Half pixels in a millimetre.
+pub(super) const FINE_PER_MM: f32 = 2.0 * DPI / 25.4;
 /// Blur that joins what is out of range, in pixels.
 const SMOOTHING: f32 = 0.8;
 /// Ink out of range that is looked at.
 const SEEN: f32 = 0.2;
 /// Ink out of range, in pixels of full ink, that makes a difference.
 const LEAST_MASS: f32 = 2.0;
-/// What a speck of dirt leaves of a spot at most.
-const LEAST_REST: f32 = 0.5;
+/// What specks of dirt leave of a spot at most.
+const LEAST_REST: f32 = 0.8;
+/// What makes another letter of one: more of the pixels in which they differ speak for the other, by this part of them.
+const LEAST_REPLACED: f32 = 0.33;
+/// The same of a letter that a fold runs through.
+const LEAST_REPLACED_ON_FOLD: f32 = 0.45;
+/// Ink out of range for which a letter is looked at more closely, and the part of what makes a difference.
+const TRACE: f32 = 0.15;
 /// Ink out of range that makes a difference on a scan of less than 190 dpi.
 const LEAST_MASS_COARSE: f32 = 5.0;
+
+/// Half pixels around a letter by which it is judged where the paper lies: 8 mm and 3 mm.
+const AROUND: (usize, usize) = (126, 48);
+/// A spot is judged by itself.
+const ALONE: (usize, usize) = (0, 0);
 
 /// What a comparison showed.
 #[derive(Debug)]
 pub struct Comparison {
     /// The places where the presented front differs from the drawn one.
     pub differences: Vec<Difference>,
-    /// Small round spots that were taken for dirt.
+    /// Spots that were taken for dirt or wear.
     pub dirt: Vec<Area>,
     /// The most ink out of range at one place, dirt left out, as a multiple of what makes a difference.
     pub deviation: f64,
 }
 
 /// Compares. `drawn` has twice the resolution [`DPI`].
-pub(super) fn compare(drawn: &Raster, aligned: &Aligned, front: &Front) -> Comparison {
+pub(super) fn compare(drawn: &Raster, aligned: &Aligned, front: &Front, drawing: &dyn FrontDrawing) -> Comparison {
     let page = Page::new(drawn, aligned);
     let least = if aligned.is_coarse() { LEAST_MASS_COARSE } else { LEAST_MASS };
     let codes: Vec<Area> = front.codes.iter().map(|code| code.area).collect();
     let (width, height) = (page.presented.width(), page.presented.height());
     let is_compared =
         |spot: &Spot| spot.is_inside(width, height) && !codes.iter().any(|code| code.overlap(&spot.area()) > 0.0);
-    let (large, small): (Vec<Spot>, Vec<Spot>) =
-        spots(&page.excess()).into_iter().filter(is_compared).partition(|spot| spot.mass() >= least);
-    let mut worst = small.iter().map(|spot| spot.mass() / least).fold(0.0, f32::max);
-    let (mut differences, mut dirt) = (Vec::new(), Vec::new());
-    for spot in join(large) {
-        let deviation = (spot.mass() / least).min(page.unexplained(&spot) / LEAST_REST);
-        worst = worst.max(deviation);
-        if deviation < 1.0 {
-            dirt.push(spot.area());
-        } else {
-            differences.push(difference(&spot, deviation, &front.items));
-        }
+    let excess = page.excess();
+    let spots: Vec<Spot> = spots(&excess, page.seen(&excess)).into_iter().filter(is_compared).collect();
+    let traces = spot::spots(&excess, TRACE).into_iter().filter(|spot| spot.mass() >= least * TRACE);
+    let traces: Vec<Area> = traces.map(|spot| spot.area()).collect();
+    let letters = front.letters.iter().filter(|letter| {
+        let area = letter.area();
+        traces.iter().any(|trace| trace.overlap(&area) > 0.0)
+    });
+    let letters = letters.map(|letter| Spot::at(&letter.area(), letter.item, page.replaced(letter, drawing)));
+    let large = spots.iter().filter(|spot| spot.mass() >= least);
+    let judged: Vec<Spot> =
+        large.map(|spot| spot.judged(page.deviation(spot, least, &front.letters))).chain(letters).collect();
+    let worst = judged.iter().map(|spot| spot.deviation).fold(0.0, f32::max);
+    let (different, others): (Vec<Spot>, Vec<Spot>) = judged.into_iter().partition(|spot| spot.deviation >= 1.0);
+    let dirty = others.into_iter().filter(|spot| spot.mass() >= least).collect();
+    Comparison {
+        differences: join(different).iter().map(|spot| difference(spot, &front.items)).collect(),
+        dirt: join(dirty).iter().map(Spot::area).collect(),
+        deviation: f64::from(worst),
     }
-    Comparison { differences, dirt, deviation: f64::from(worst) }
 }
 
 /// A presented page over the drawn one, and how it was printed and scanned.
@@ -88,6 +105,8 @@ struct Page<'a> {
     edges: Plane,
     tone: Tone,
     presented: Plane,
+    folds: Vec<Fold>,
+    rendition: Rendition,
     lower: Rendition,
     upper: Rendition,
 }
@@ -101,51 +120,124 @@ impl<'a> Page<'a> {
             tone.ink((x as f32 + 0.5, y as f32 + 0.5), f32::from(greys.get(x, y)))
         });
         let rendition = Rendition::fitting(&edges, &presented);
+        let folds = Fold::find(&rendition.of(&edges), &presented);
+        let presented = Plane::from_pixels(presented.width(), presented.height(), |x, y| {
+            presented.get(x, y) - shadow(&folds, (x as f32 + 0.5, y as f32 + 0.5))
+        });
         let tolerance = if aligned.is_fine() { TOLERANCE } else { TOLERANCE_COARSE };
         let lower = Rendition { gain: rendition.gain - tolerance, ..rendition };
         let upper = Rendition { gain: rendition.gain + tolerance, ..rendition };
-        Self { aligned, edges, tone, presented, lower, upper }
+        Self { aligned, edges, tone, presented, folds, rendition, lower, upper }
     }
 
     /// Ink out of range: too much above 0, too little below.
     fn excess(&self) -> Plane {
         let (lower, upper) = (self.lower.of(&self.edges), self.upper.of(&self.edges));
         let excess = Plane::from_pixels(self.presented.width(), self.presented.height(), |x, y| {
+            if self.is_cracked((x as f32 + 0.5, y as f32 + 0.5)) {
+                return 0.0;
+            }
             least_and_most(self.presented.get(x, y), lower.get(x, y), upper.get(x, y))
         });
         excess.blurred(SMOOTHING)
     }
 
-    /// What of a spot no dirt explains, in pixels of full ink; without bound for what is too long, lacks ink
-    /// or lies beside issued ink.
+    /// Ink out of range that is looked at: more than the dots of the ground pattern make.
+    fn seen(&self, excess: &Plane) -> f32 {
+        /// Part of the blank paper on which there may be dirt.
+        const DIRTY: f32 = 0.001;
+        let blank = (0..excess.height()).step_by(3).flat_map(|y| {
+            excess
+                .row(y)
+                .iter()
+                .enumerate()
+                .filter(move |(x, _)| self.edges.get(2 * x, 2 * y) < 0.02)
+                .map(|(_, ink)| *ink)
+        });
+        let mut inks: Vec<f32> = blank.collect();
+        let place = (inks.len() as f32 * (1.0 - DIRTY)) as usize;
+        let most = if place < inks.len() { *inks.select_nth_unstable_by(place, f32::total_cmp).1 } else { 0.0 };
+        SEEN.max(most * 1.2)
+    }
+
+    /// How far another letter in place of one is from what is seen, as a multiple of what makes a difference.
+    fn replaced(&self, letter: &Letter, drawing: &dyn FrontDrawing) -> f32 {
+        let window = self.window_of(letter);
+        let found = letter.replaced(
+            &drawing.alike(letter),
+            &window,
+            |edges| self.rendition.finely(edges),
+            self.rendition.blur * 2.0,
+        );
+        let least =
+            if window.known.values().all(|known| known > 0.0) { LEAST_REPLACED } else { LEAST_REPLACED_ON_FOLD };
+        (1.0 + found) / (1.0 + least)
+    }
+
+    /// How far a spot is from dirt, wear and chance: below 1 it is one of them.
+    ///
+    /// Paper that was folded lies a little aside; dirt is round, small and adds ink. Where ink came off, and where dirt
+    /// lies on a letter, it is asked which letter it is.
+    fn deviation(&self, spot: &Spot, least: f32, letters: &[Letter]) -> f32 {
+        /// How many times as much ink is a stroke over letters, whatever letters they are.
+        const OVER: f32 = 4.0;
+        let still = self.mass_when_moved(spot).min(spot.mass()) / least;
+        if still < 1.0 || (!letters.is_empty() && spot.lack > 0.0) {
+            return still.min(0.99);
+        }
+        if spot.lack > 0.0 {
+            still
+        } else if letters.iter().any(|letter| letter.area().contains(spot.middle_mm())) {
+            still / OVER
+        } else {
+            still.min(self.unexplained(spot) / LEAST_REST)
+        }
+    }
+
+    /// The ink out of range of a spot if the paper lies a little aside here, in pixels of full ink.
+    fn mass_when_moved(&self, spot: &Spot) -> f32 {
+        /// Pixels of a piece's side: each may lie elsewhere.
+        const SIDE: usize = 24;
+        let pieces = (spot.top..spot.bottom).step_by(SIDE).flat_map(|top| {
+            (spot.left..spot.right)
+                .step_by(SIDE)
+                .map(move |left| ((left, top), ((spot.right - left).min(SIDE), (spot.bottom - top).min(SIDE))))
+        });
+        pieces.map(|(corner, size)| self.mass(corner, size)).sum()
+    }
+
+    /// The ink out of range of a piece.
+    fn mass(&self, corner: (usize, usize), size: (usize, usize)) -> f32 {
+        /// Half pixels around a piece that are looked at with it.
+        const MARGIN: usize = 8;
+        let start = |at: usize| (2 * at).saturating_sub(MARGIN);
+        let size = (2 * (size.0 + MARGIN), 2 * (size.1 + MARGIN));
+        let Window { edges, presented, known, .. } = self.window((start(corner.0), start(corner.1)), size, ALONE);
+        let (lower, upper) = (self.lower.finely(&edges), self.upper.finely(&edges));
+        let excess = Plane::from_pixels(size.0, size.1, |x, y| {
+            least_and_most(presented.get(x, y), lower.get(x, y), upper.get(x, y)) * known.get(x, y)
+        });
+        seen_mass(&excess, 2.0)
+    }
+
+    /// What of a spot no specks explain, in pixels of full ink; without bound for what is too long.
     fn unexplained(&self, spot: &Spot) -> f32 {
         /// Pixels around a spot that are looked at with it.
         const MARGIN: usize = 4;
-        /// Ink that blank paper may seem to have.
-        const BLANK: f32 = 0.1;
-        /// What is longer is no dirt: 1 mm.
-        const LONGEST: usize = 8;
-        let size = (spot.right - spot.left, spot.bottom - spot.top);
-        if spot.lack > 0.0 || size.0.max(size.1) > LONGEST {
+        if !spot.is_small() {
             return f32::INFINITY;
         }
+        let size = (spot.right - spot.left, spot.bottom - spot.top);
         let corner = ((spot.left - MARGIN) * 2, (spot.top - MARGIN) * 2);
         let size = ((size.0 + 2 * MARGIN) * 2, (size.1 + 2 * MARGIN) * 2);
-        let edges = self.edges.part(corner, size);
-        if (0..size.1).flat_map(|y| edges.row(y)).any(|ink| *ink > BLANK) {
-            return f32::INFINITY;
-        }
-        let presented = Plane::from_pixels(size.0, size.1, |x, y| {
-            let place = ((corner.0 + x) as f32 / 2.0 + 0.25, (corner.1 + y) as f32 / 2.0 + 0.25);
-            self.tone.ink(place, self.aligned.grey_at(f64::from(place.0), f64::from(place.1)))
+        let Window { edges, presented: moved, .. } = self.window(corner, size, ALONE);
+        // Blank paper has no place of its own: there the way that was found is chance.
+        let rest = [self.presented_at(corner, size), moved].map(|presented| {
+            let (lower, upper) = (self.lower.finely(&edges), self.upper.finely(&edges));
+            Neighbourhood { lower, upper, presented, blur: self.lower.blur * 2.0 }.unexplained()
         });
-        let neighbourhood = Neighbourhood {
-            lower: self.lower.finely(&edges),
-            upper: self.upper.finely(&edges),
-            presented,
-            blur: self.lower.blur * 2.0,
-        };
-        neighbourhood.unexplained()
+        let [still, moved] = rest;
+        still.min(moved)
     }
 }
 
@@ -161,84 +253,11 @@ pub(super) fn seen_mass(excess: &Plane, fineness: f32) -> f32 {
     seen.map(|value| value.abs()).sum::<f32>() / (fineness * fineness)
 }
 
-impl Rendition {
-    /// The rendition most like the presented front, judged on pieces with text on them.
-    fn fitting(edges: &Plane, presented: &Plane) -> Self {
-        /// Side of a piece in pixels.
-        const SIDE: usize = 96;
-        const MOST: usize = 24;
-        let places =
-            (0..presented.height() / SIDE).flat_map(|row| (0..presented.width() / SIDE).map(move |c| (c, row)));
-        let mut pieces: Vec<(f32, Plane, Plane)> = places
-            .map(|(column, row)| {
-                let corner = (column * SIDE, row * SIDE);
-                let drawn = edges.part((corner.0 * 2, corner.1 * 2), (SIDE * 2, SIDE * 2));
-                let ink = (0..SIDE * 2).flat_map(|y| drawn.row(y)).sum::<f32>();
-                (ink, drawn, presented.part(corner, (SIDE, SIDE)))
-            })
-            .collect();
-        pieces.retain(|(ink, ..)| *ink > 200.0);
-        // The most inked are codes and headings; the middle ones are text.
-        pieces.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
-        let every = pieces.len().div_ceil(MOST).max(1);
-        let pieces: Vec<_> = pieces.into_iter().step_by(every).collect();
-        let error = |rendition: Self| -> f32 {
-            let differences = pieces.iter().map(|(_, drawn, presented)| {
-                let rendered = rendition.of(drawn);
-                let rows = (0..SIDE).flat_map(|y| rendered.row(y).iter().zip(presented.row(y)));
-                // Saturated, so that a forged word does not sway the estimate.
-                rows.map(|(a, b)| (a - b).powi(2).min(0.1)).sum::<f32>()
-            });
-            differences.sum()
-        };
-        let mut best = Self { gain: 0.0, blur: 0.8 };
-        let mut least = error(best);
-        // Four steps of each size are enough to cross the range; a step that does not help is followed by smaller ones.
-        let steps = [(0.6, 0.4), (0.3, 0.2), (0.15, 0.1)].into_iter().flat_map(|step| std::iter::repeat_n(step, 4));
-        for (gain_step, blur_step) in steps {
-            let around = [(gain_step, 0.0), (-gain_step, 0.0), (0.0, blur_step), (0.0, -blur_step)];
-            let tried = around.map(|(gain, blur)| Self {
-                gain: (best.gain + gain).clamp(-1.2, 2.4),
-                blur: (best.blur + blur).clamp(0.3, 3.0),
-            });
-            let tried = tried.map(|rendition| (error(rendition), rendition)).into_iter();
-            let better = tried.filter(|(found, _)| *found < least).min_by(|one, other| one.0.total_cmp(&other.0));
-            (least, best) = better.unwrap_or((least, best));
-        }
-        best
-    }
-
-    /// The drawn front as it would be printed and scanned.
-    fn of(self, edges: &Plane) -> Plane {
-        self.grown(edges).halved().blurred(self.blur)
-    }
-
-    /// The same at twice the resolution.
-    fn finely(self, edges: &Plane) -> Plane {
-        self.grown(edges).blurred(self.blur * 2.0)
-    }
-
-    fn grown(self, edges: &Plane) -> Plane {
-        // Where a blurred straight edge is moved outwards by the gain; the slope keeps edges smooth.
-        let threshold = normal_distribution(-self.gain / EDGE);
-        let slope = 1.6;
-        edges.map(|ink| ((ink - threshold) * slope + 0.5).clamp(0.0, 1.0))
-    }
-}
-
-/// The standard normal distribution function (Bowling et al. 2009, error below 2e-4).
-fn normal_distribution(x: f32) -> f32 {
-    1.0 / (1.0 + (-(0.070_56 * x.powi(3) + 1.5976 * x)).exp())
-}
-
-/// Names the text that covers most of a spot.
-fn difference(spot: &Spot, deviation: f32, items: &[Item]) -> Difference {
+/// Names the text in which a letter was replaced, or else the one that covers most of a spot.
+fn difference(spot: &Spot, items: &[Item]) -> Difference {
     let area = spot.area();
-    let issued = items
-        .iter()
-        .map(|item| (item.area.overlap(&area), item))
-        .filter(|(overlap, _)| *overlap > 0.0)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, item)| item.text.clone());
-    Difference { area, issued, deviation: f64::from((deviation * 100.0).round()) / 100.0 }
+    let covered = items.iter().map(|item| (item.area.overlap(&area), item)).filter(|(overlap, _)| *overlap > 0.0);
+    let covered = covered.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, item)| item);
+    let issued = spot.item.map_or(covered, |item| items.get(item)).map(|item| item.text.clone());
+    Difference { area, issued, deviation: f64::from((spot.deviation * 100.0).round()) / 100.0 }
 }

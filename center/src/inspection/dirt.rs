@@ -1,9 +1,9 @@
 //! Dirt told from writing: a round speck on blank paper is not a stroke.
 //!
 //! Paper has specks on it, as heavy as the stroke by which one character differs from another: how much ink is out of
-//! range does not separate them, its shape and place do. A disc is laid over each small spot on blank paper, wherever and
-//! however large it fits best; what it does not explain is what is left to be judged. A spot beside issued ink may be part
-//! of another character and is never taken for dirt.
+//! range does not separate them, its shape does. Discs are laid over each small spot, wherever and however large they fit
+//! best; what they do not explain is what is left to be judged. Whether a disc on a letter makes another character of it is
+//! asked in [`super::letters`].
 
 use super::comparison::{DPI, least_and_most, seen_mass};
 use super::plane::Plane;
@@ -39,8 +39,19 @@ const LARGEST_MM: f32 = 0.45;
 const SMALLEST_MM: f32 = 0.05;
 
 impl Neighbourhood {
-    /// The ink out of range that no disc explains, in pixels of solid ink at [`DPI`].
-    pub(super) fn unexplained(&self) -> f32 {
+    /// The ink out of range that no disc or two explain, in pixels of solid ink at [`DPI`].
+    pub(super) fn unexplained(self) -> f32 {
+        /// Specks that lie so close to each other that they are one spot.
+        const SPECKS: usize = 2;
+        let mut here = self;
+        for _ in 0..SPECKS {
+            let disc = here.likeliest_disc();
+            here = here.soiled(disc);
+        }
+        seen_mass(&here.out_of_range(|_, _| 0.0), 2.0)
+    }
+
+    fn likeliest_disc(&self) -> Disc {
         let whole = self.out_of_range(|_, _| 0.0);
         let mut best = Disc::guessed(&whole);
         let mut least = self.residue(best);
@@ -50,14 +61,24 @@ impl Neighbourhood {
             let better = around.into_iter().filter(|(found, _)| *found < least);
             (least, best) = better.min_by(|one, other| one.0.total_cmp(&other.0)).unwrap_or((least, best));
         }
-        let rest = self.out_of_range(|x, y| best.cover_at(x, y, self.blur));
-        seen_mass(&rest, 2.0)
+        best
+    }
+
+    /// The same with a disc on the drawn front, if that explains anything.
+    fn soiled(self, disc: Disc) -> Self {
+        if self.residue(disc) >= self.out_of_range(|_, _| 0.0).values().map(f32::abs).sum() {
+            return self;
+        }
+        let with = |plane: &Plane| {
+            Plane::from_pixels(plane.width(), plane.height(), |x, y| disc.upon(plane.get(x, y), (x, y), self.blur))
+        };
+        Self { lower: with(&self.lower), upper: with(&self.upper), ..self }
     }
 
     /// The sum of ink out of range once the range is that of a page with this disc on it.
     fn residue(&self, disc: Disc) -> f32 {
         let rest = self.out_of_range(|x, y| disc.cover_at(x, y, self.blur));
-        (0..rest.height()).flat_map(|y| rest.row(y)).map(|value| value.abs()).sum()
+        rest.values().map(f32::abs).sum()
     }
 
     fn out_of_range(&self, cover: impl Fn(f32, f32) -> f32) -> Plane {
@@ -90,6 +111,11 @@ impl Disc {
         let inside = self.radius - (x - self.x).hypot(y - self.y);
         // The logistic function that comes nearest to the normal distribution's.
         self.cover / (1.0 + (-1.702 * inside / blur.max(0.3)).exp())
+    }
+
+    /// Ink at a pixel with the disc upon it.
+    fn upon(self, ink: f32, (x, y): (usize, usize), blur: f32) -> f32 {
+        1.0 - (1.0 - ink) * (1.0 - self.cover_at(x as f32 + 0.5, y as f32 + 0.5, blur))
     }
 
     /// The discs that differ in one respect.

@@ -22,6 +22,11 @@ impl Plane {
         Self { width: raster.width(), height: raster.height(), values: values.collect() }
     }
 
+    /// Of numbers row by row, as many as there are pixels.
+    pub(super) const fn of_values((width, height): (usize, usize), values: Vec<f32>) -> Self {
+        Self { width, height, values }
+    }
+
     /// A function of the pixel.
     pub(super) fn from_pixels(width: usize, height: usize, value: impl Fn(usize, usize) -> f32) -> Self {
         let mut values = Vec::with_capacity(width * height);
@@ -47,6 +52,16 @@ impl Plane {
     /// A row; empty outside.
     pub(super) fn row(&self, y: usize) -> &[f32] {
         self.values.get(y * self.width..(y + 1) * self.width).unwrap_or_default()
+    }
+
+    /// All numbers, row by row.
+    pub(super) fn values(&self) -> impl Iterator<Item = f32> {
+        self.values.iter().copied()
+    }
+
+    /// Each number with that of another plane of the same size.
+    pub(super) fn zip(&self, other: &Self, joined: impl Fn(f32, f32) -> f32) -> Self {
+        Self { values: self.values().zip(other.values()).map(|(one, other)| joined(one, other)).collect(), ..*self }
     }
 
     /// A rectangle; what lies outside is 0.

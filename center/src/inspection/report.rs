@@ -286,6 +286,14 @@ impl Area {
     }
 }
 
+impl Area {
+    /// Whether a place, from the upper left corner of the page, lies in it.
+    pub(super) fn contains(&self, (x_mm, y_mm): (f64, f64)) -> bool {
+        (self.left_mm..self.left_mm + self.width_mm).contains(&x_mm)
+            && (self.top_mm..self.top_mm + self.height_mm).contains(&y_mm)
+    }
+}
+
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident = $japanese:literal, $english:literal;)+) => {$(
         $(#[$doc])*

@@ -1,0 +1,126 @@
+//! Parts of a presented page, laid over the drawn one more closely than the page as a whole.
+
+use super::{AROUND, FINE_PER_MM, Page};
+use crate::inspection::fold::Fold;
+use crate::inspection::letters::{Letter, Window, differences};
+use crate::inspection::plane::Plane;
+
+impl Page<'_> {
+    /// A letter with a margin.
+    pub(super) fn window_of(&self, letter: &Letter) -> Window {
+        /// Half pixels around a letter that are looked at with it.
+        const MARGIN: f64 = 6.0;
+        let area = letter.area();
+        let place = |millimetres: f64| millimetres * f64::from(FINE_PER_MM);
+        let start = |millimetres: f64| (place(millimetres) - MARGIN).max(0.0) as usize;
+        let length = |millimetres: f64| (place(millimetres) + 2.0 * MARGIN).clamp(1.0, 2000.0) as usize;
+        self.window((start(area.left_mm), start(area.top_mm)), (length(area.width_mm), length(area.height_mm)), AROUND)
+    }
+
+    /// A part of the page in half pixels; by what lies so far `around` it is judged where the paper lies.
+    ///
+    /// The presented page is to where that is most like the drawn front.
+    pub(super) fn window(&self, corner: (usize, usize), size: (usize, usize), around: (usize, usize)) -> Window {
+        let edges = self.edges.part(corner, size);
+        // On each side of a fold the paper lies elsewhere.
+        let folds_above = |x: usize, y: usize| self.folds_above(place_of((corner.0 + x, corner.1 + y)));
+        let fewest = folds_above(0, 0).min(folds_above(size.0, 0));
+        let most = folds_above(0, size.1).max(folds_above(size.0, size.1));
+        let ways: Vec<(isize, isize)> = (fewest..=most).map(|part| self.way(corner, size, around, part)).collect();
+        let ink_at = |x: usize, y: usize| {
+            let part = self.folds_above(place_of((x, y))).saturating_sub(fewest);
+            let (across, down) = ways.get(part).copied().unwrap_or_default();
+            self.ink_at(place_of((x.saturating_add_signed(across), y.saturating_add_signed(down))))
+        };
+        let presented = Plane::from_pixels(size.0, size.1, |x, y| ink_at(corner.0 + x, corner.1 + y));
+        let columns = corner.0.saturating_sub(around.0)..corner.0 + size.0 + around.0;
+        let rows = corner.1..corner.1 + size.1;
+        let lost: Vec<bool> = rows.map(|y| self.is_lost(columns.clone(), y, ink_at)).collect();
+        let known = Plane::from_pixels(size.0, size.1, |x, y| {
+            let is_lost = lost.get(y).is_some_and(|is_lost| *is_lost);
+            f32::from(u8::from(!is_lost && !self.is_cracked(place_of((corner.0 + x, corner.1 + y)))))
+        });
+        Window { corner, edges, presented, known }
+    }
+
+    /// Whether close to a fold a row of half pixels has lost its ink, all along and not in one letter alone.
+    fn is_lost(&self, columns: std::ops::Range<usize>, y: usize, ink_at: impl Fn(usize, usize) -> f32) -> bool {
+        /// Half pixels of ink that a row must have had.
+        const LEAST: f32 = 10.0;
+        let is_near = |x: usize| self.folds.iter().any(|fold| fold.is_near(place_of((x, y))));
+        let inks = columns.filter(|x| is_near(*x)).map(|x| (x, self.edges.get(x, y))).filter(|(_, ink)| *ink > 0.4);
+        let (drawn, gone) = inks.fold((0.0, 0.0), |sum, (x, ink)| {
+            let there = (y.saturating_sub(2)..=y + 2).map(|y| ink_at(x, y)).fold(0.0, f32::max);
+            (sum.0 + ink, sum.1 + (ink - there).clamp(0.0, 1.0))
+        });
+        drawn > LEAST && gone > drawn * 0.35
+    }
+
+    /// How far the paper around a part of the page lies aside in half pixels, where so many folds lie above.
+    ///
+    /// Judged by what lies around: a letter that was replaced is not to be laid over the one it replaced.
+    fn way(
+        &self,
+        corner: (usize, usize),
+        size: (usize, usize),
+        around: (usize, usize),
+        folds: usize,
+    ) -> (isize, isize) {
+        /// Half pixels by which a fold moves paper: 0.4 mm.
+        const REACH: usize = 6;
+        /// What a half pixel of the way costs: what lies equally well anywhere stays.
+        const COST: f32 = 0.02;
+        let start = (corner.0.saturating_sub(around.0), corner.1.saturating_sub(around.1));
+        let size = (size.0 + 2 * around.0, size.1 + 2 * around.1);
+        let rendered = self.rendition.finely(&self.edges.part(start, size));
+        let outer = (start.0.saturating_sub(REACH), start.1.saturating_sub(REACH));
+        let there = self.presented_at(outer, (size.0 + 2 * REACH, size.1 + 2 * REACH));
+        let weights = Plane::from_pixels(size.0, size.1, |x, y| {
+            let place = place_of((start.0 + x, start.1 + y));
+            f32::from(u8::from(!self.is_cracked(place) && self.folds_above(place) == folds))
+        });
+        let error = |(across, down): (usize, usize)| -> f32 {
+            let error = differences(&there.part((across, down), size), &rendered, &weights).sum::<f32>();
+            error * (1.0 + COST * (across.abs_diff(REACH) + down.abs_diff(REACH)) as f32)
+        };
+        let nearest = |places: Vec<(usize, usize)>| {
+            let errors = places.into_iter().map(|place| (error(place), place));
+            errors.min_by(|one, other| one.0.total_cmp(&other.0)).map_or((REACH, REACH), |(_, place)| place)
+        };
+        // Every other place first, then those next to the best.
+        let steps = || (0..=2 * REACH).step_by(2);
+        let (x, y) = nearest(steps().flat_map(|down| steps().map(move |across| (across, down))).collect());
+        let next_to = |at: usize| at.saturating_sub(1)..=(at + 1).min(2 * REACH);
+        let (x, y) = nearest(next_to(y).flat_map(|down| next_to(x).map(move |across| (across, down))).collect());
+        (x.cast_signed() - REACH.cast_signed(), y.cast_signed() - REACH.cast_signed())
+    }
+
+    fn ink_at(&self, place: (f32, f32)) -> f32 {
+        self.tone.ink(place, self.aligned.grey_at(f64::from(place.0), f64::from(place.1))) - shadow(&self.folds, place)
+    }
+
+    /// The ink of a part of the presented page in half pixels.
+    pub(super) fn presented_at(&self, corner: (usize, usize), size: (usize, usize)) -> Plane {
+        Plane::from_pixels(size.0, size.1, |x, y| self.ink_at(place_of((corner.0 + x, corner.1 + y))))
+    }
+
+    /// Whether ink cracked off here along a fold.
+    pub(super) fn is_cracked(&self, place: (f32, f32)) -> bool {
+        self.folds.iter().any(|fold| fold.is_cracked(place))
+    }
+
+    /// How many folds lie above a place.
+    fn folds_above(&self, place: (f32, f32)) -> usize {
+        self.folds.iter().filter(|fold| fold.below(place) > 0.0).count()
+    }
+}
+
+/// The middle of a half pixel in pixels.
+fn place_of((x, y): (usize, usize)) -> (f32, f32) {
+    (x as f32 / 2.0 + 0.25, y as f32 / 2.0 + 0.25)
+}
+
+/// The ink that the shadows of folds seem to be.
+pub(super) fn shadow(folds: &[Fold], place: (f32, f32)) -> f32 {
+    folds.iter().map(|fold| fold.shadow_at(place)).sum()
+}

@@ -1,0 +1,267 @@
+//! Characters of the front: which of two is seen, the issued one or another in its place.
+//!
+//! A speck on a letter, or ink that came off one, changes the letter as little as a reader is misled by it. A forger makes
+//! another character. So each of those that look like the issued one is drawn in its place, printed and scanned by the
+//! page's own rendition, and laid beside what is seen; and so is none at all. What counts are the pixels in which the two
+//! characters differ: whether they speak for the one or for the other.
+
+use crate::document::outline::{Frame, Outline};
+use crate::document::typeface::Font;
+
+use super::comparison::{EDGE, FINE_PER_MM};
+use super::plane::Plane;
+use super::report::Area;
+
+/// A character on the front as it was set.
+pub struct Letter {
+    /// Its text among those of the front.
+    pub item: usize,
+    /// The typeface.
+    pub font: Font,
+    /// Its glyph there.
+    pub glyph: u16,
+    /// Its first character.
+    pub character: char,
+    /// Its shape.
+    pub outline: Outline,
+    /// Where it begins on its baseline, from the upper left corner of the page.
+    pub origin_mm: (f64, f64),
+    /// Its size.
+    pub size_mm: f64,
+    /// Its width in sizes.
+    pub advance: f64,
+}
+
+/// A part of the page, in pixels of half the size of those in which fronts are compared.
+pub(super) struct Window {
+    /// Its upper left corner on the page.
+    pub(super) corner: (usize, usize),
+    /// The drawn front there, its edges blurred by [`EDGE`].
+    pub(super) edges: Plane,
+    /// The ink that is there.
+    pub(super) presented: Plane,
+    /// Where that says something: 1, or 0 in the crack of a fold.
+    pub(super) known: Plane,
+}
+
+shared::hidden_debug!(Letter, Window);
+
+/// Squared difference beyond which a pixel tells nothing more: one that is black instead of white weighs as much as four
+/// that are half as wrong.
+const MOST: f32 = 0.25;
+/// What two characters must differ by to be told apart, in pixels that are quite different.
+const LEAST: f32 = 8.0;
+
+/// Where a window must stand for dirt to be thought of.
+const DOUBTFUL: f32 = 0.2;
+/// How much nearer to the rival a window stands without dirt that was sought for: it explains some of a stroke as well.
+const DIRT: f32 = 0.15;
+
+impl Letter {
+    /// The room it takes.
+    pub(super) fn area(&self) -> Area {
+        let (left_mm, baseline_mm) = self.origin_mm;
+        Area {
+            left_mm,
+            top_mm: baseline_mm - self.size_mm * 0.9,
+            width_mm: self.advance * self.size_mm,
+            height_mm: self.size_mm * 1.15,
+        }
+    }
+
+    /// Where the window stands between this letter, −1, and the best of others, or none, in its place, 1.
+    ///
+    /// `blur` is that of `render` in pixels of the window.
+    pub(super) fn replaced(
+        &self,
+        others: &[Outline],
+        window: &Window,
+        render: impl Fn(&Plane) -> Plane,
+        blur: f32,
+    ) -> f32 {
+        let frame = self.frame(window);
+        let issued = coverage(&self.outline, frame);
+        let rendered = render(&window.edges);
+        let (error, _) = window.error(&rendered);
+        let blank = Outline::default();
+        let rivals = others.iter().chain([&blank]).filter_map(|other| {
+            let instead = window.edges.zip(&issued, |all, own| all - own);
+            let instead = instead.zip(&coverage(other, frame), |rest, own| (rest + own).clamp(0.0, 1.0));
+            let rival = render(&instead);
+            let apart: f32 = differences(&rendered, &rival, &window.known).sum();
+            let whole: f32 = differences(&rendered, &rival, &window.known.map(|_| 1.0)).sum();
+            // What a crack took is not there to tell them apart.
+            (apart >= LEAST * MOST && apart * 2.0 >= whole)
+                .then(|| ((error - window.error(&rival).0) / apart, apart, rival))
+        });
+        let best = rivals.max_by(|(one, ..), (other, ..)| one.total_cmp(other));
+        let Some((found, apart, rival)) = best else { return -1.0 };
+        if found < DOUBTFUL {
+            return found;
+        }
+        // A speck or a void is laid on the issued letter where it fits best: it may explain as much as the rival does.
+        let soiled = error - window.explained_by_dirt(&rendered, blur);
+        found.min((soiled - window.error(&rival).0) / apart + DIRT)
+    }
+
+    fn frame(&self, window: &Window) -> Frame {
+        let pixels = |millimetres: f64, corner: usize| millimetres as f32 * FINE_PER_MM - corner as f32;
+        Frame {
+            size: (window.edges.width(), window.edges.height()),
+            origin: (pixels(self.origin_mm.0, window.corner.0), pixels(self.origin_mm.1, window.corner.1)),
+            em: self.size_mm as f32 * FINE_PER_MM,
+        }
+    }
+}
+
+impl Window {
+    /// How much of what is seen differs from a drawing, laid where it fits best within a pixel around, and where that is.
+    fn error(&self, drawing: &Plane) -> (f32, (usize, usize)) {
+        let places = (0..3).flat_map(|dy| (0..3).map(move |dx| (dx, dy)));
+        let errors = places.map(|way| (self.errors(drawing, way).values().sum::<f32>(), way));
+        errors.min_by(|(one, _), (other, _)| one.total_cmp(other)).unwrap_or_default()
+    }
+
+    /// By how much each pixel but the outermost differs from a drawing that is laid a pixel less than this to the left and up.
+    fn errors(&self, drawing: &Plane, (dx, dy): (usize, usize)) -> Plane {
+        let size = (drawing.width().saturating_sub(2), drawing.height().saturating_sub(2));
+        Plane::from_pixels(size.0, size.1, |x, y| {
+            let difference = drawing.get(x + 1, y + 1) - self.presented.get(x + dx, y + dy);
+            difference.powi(2).min(MOST) * self.known.get(x + 1, y + 1)
+        })
+    }
+
+    /// How much less what is seen differs from a drawing with one speck or void on it, where and of the size that fits best.
+    fn explained_by_dirt(&self, drawing: &Plane, blur: f32) -> f32 {
+        let (_, way) = self.error(drawing);
+        let errors = self.errors(drawing, way);
+        let discs = RADII.map(|radius| disc(radius, blur));
+        let places = discs.iter().flat_map(|disc| {
+            let corners = (errors.width().saturating_sub(disc.width()), errors.height().saturating_sub(disc.height()));
+            (0..corners.1).flat_map(move |y| (0..corners.0).map(move |x| (disc, (x, y))))
+        });
+        places.map(|(disc, corner)| self.explained_by(disc, corner, (drawing, &errors, way))).fold(0.0, f32::max)
+    }
+
+    /// The same with a disc in one place.
+    fn explained_by(&self, disc: &Plane, corner: (usize, usize), seen: (&Plane, &Plane, (usize, usize))) -> f32 {
+        let (drawing, errors, (dx, dy)) = seen;
+        let pixels =
+            (0..disc.height()).flat_map(|y| disc.row(y).iter().enumerate().map(move |(x, cover)| (x, y, cover)));
+        let (speck, void) = pixels.fold((0.0, 0.0), |(speck, void), (x, y, cover)| {
+            let (x, y) = (corner.0 + x, corner.1 + y);
+            let (ink, there) = (drawing.get(x + 1, y + 1), self.presented.get(x + dx, y + dy));
+            let (before, known) = (errors.get(x, y), self.known.get(x + 1, y + 1));
+            let better = |ink: f32| before - (ink - there).powi(2).min(MOST) * known;
+            (speck + better(1.0 - (1.0 - ink) * (1.0 - cover)), void + better(ink * (1.0 - cover)))
+        });
+        f32::max(speck, void)
+    }
+}
+
+/// Radii of specks and voids in pixels: up to 0.45 mm across.
+const RADII: [f32; 4] = [1.2, 1.9, 2.7, 3.5];
+
+/// A blurred disc: which part of each pixel it covers.
+fn disc(radius: f32, blur: f32) -> Plane {
+    let reach = (radius + 1.5 * blur).ceil();
+    let side = 2 * reach as usize + 1;
+    Plane::from_pixels(side, side, |x, y| {
+        let inside = radius - (x as f32 - reach).hypot(y as f32 - reach);
+        // The logistic function that comes nearest to the normal distribution's.
+        1.0 / (1.0 + (-1.702 * inside / blur.max(0.3)).exp())
+    })
+}
+
+/// By how much each pixel differs, weighted.
+pub(super) fn differences(one: &Plane, other: &Plane, weights: &Plane) -> impl Iterator<Item = f32> {
+    let values = one.values().zip(other.values()).zip(weights.values());
+    values.map(|((one, other), weight)| (one - other).powi(2).min(MOST) * weight)
+}
+
+fn coverage(outline: &Outline, frame: Frame) -> Plane {
+    Plane::of_values(frame.size, outline.coverage(frame)).blurred(EDGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::typeface::tests::TYPEFACES;
+
+    const SIZE: (usize, usize) = (100, 100);
+
+    fn outline(character: char) -> Outline {
+        Outline::of(TYPEFACES.faces().unwrap().face(Font::Text), character).unwrap()
+    }
+
+    fn issued() -> Letter {
+        let (item, font, glyph) = (0, Font::Text, 0);
+        let outline = outline('大');
+        Letter { item, font, glyph, character: '大', outline, origin_mm: (1.0, 5.0), size_mm: 4.0, advance: 1.0 }
+    }
+
+    /// The letter 大 as it was issued, and this one in its place, with what dirt leaves of each pixel.
+    fn seen(character: char, dirt: impl Fn(usize, usize, f32) -> f32) -> Window {
+        let blank = Plane::from_pixels(SIZE.0, SIZE.1, |_, _| 0.0);
+        let known = blank.map(|_| 1.0);
+        let window = Window { corner: (0, 0), edges: blank.clone(), presented: blank, known };
+        let letter = issued();
+        let edges = coverage(&letter.outline, letter.frame(&window));
+        let other = coverage(&outline(character), letter.frame(&window));
+        let presented = Plane::from_pixels(SIZE.0, SIZE.1, |x, y| dirt(x, y, other.get(x, y)));
+        Window { edges, presented, ..window }
+    }
+
+    fn replaced(others: &str, window: &Window) -> f32 {
+        let others: Vec<Outline> = others.chars().map(outline).collect();
+        issued().replaced(&others, window, Plane::clone, 1.0)
+    }
+
+    #[test]
+    fn a_letter_that_was_replaced_speaks_for_the_other_and_one_that_was_not_for_itself() {
+        let clean = |_, _, ink| ink;
+        assert!(replaced("太犬木", &seen('太', clean)) > 0.5);
+        assert!(replaced("太犬木", &seen('大', clean)) < -0.5);
+        // None of those that are known is what stands there, and still it is not 大.
+        assert!(replaced("犬木", &seen('林', clean)) > 0.3);
+    }
+
+    #[test]
+    fn a_letter_that_is_gone_was_replaced_by_none() {
+        assert!(replaced("太", &seen('大', |_, _, _| 0.0)) > 0.5);
+    }
+
+    #[test]
+    fn a_speck_where_another_letter_has_a_stroke_is_dirt() {
+        // The dot of 太 stands left of the middle at the bottom; a round speck of 0.35 mm lies there.
+        let other = seen('太', |_, _, ink| ink);
+        let letter = seen('大', |_, _, ink| ink);
+        let added = other.presented.zip(&letter.presented, |other, own| (other - own).max(0.0));
+        let (mut mass, mut x_sum, mut y_sum) = (0.0, 0.0, 0.0);
+        for (at, ink) in added.values().enumerate() {
+            mass += ink;
+            x_sum += ink * (at % SIZE.0) as f32;
+            y_sum += ink * (at / SIZE.0) as f32;
+        }
+        let middle = (x_sum / mass, y_sum / mass);
+        let speck = |x: usize, y: usize| (x as f32 - middle.0).hypot(y as f32 - middle.1) < 2.75;
+        let dirty = seen('大', |x, y, ink| if speck(x, y) { 1.0 } else { ink });
+        assert!(replaced("太犬木", &dirty) < 0.3, "{}", replaced("太犬木", &dirty));
+    }
+
+    #[test]
+    fn what_a_crack_took_away_says_nothing() {
+        // The lower half is gone, and known to be.
+        let halved = seen('大', |_, y, ink| if y > 45 { 0.0 } else { ink });
+        let known = Plane::from_pixels(SIZE.0, SIZE.1, |_, y| f32::from(u8::from(y <= 45)));
+        assert!(replaced("太", &halved) > 0.3);
+        assert!(replaced("太", &Window { known, ..halved }) < 0.0);
+    }
+
+    #[test]
+    fn a_letter_may_lie_a_pixel_aside() {
+        let letter = seen('大', |_, _, ink| ink);
+        let moved = Plane::from_pixels(SIZE.0, SIZE.1, |x, y| letter.presented.get(x + 1, y + 1));
+        assert!(replaced("太犬木", &Window { presented: moved, ..letter }) < -0.5);
+    }
+}
