@@ -4,7 +4,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 use tempfile::TempDir;
 
 use super::*;
-use crate::store::contract::console::{inquiry, stranger, with_hanako};
+use crate::store::actor::Reason;
+use crate::store::approvals::{Decision, Matter};
+use crate::store::contract::console::{clerk, inquiry, purpose, stranger, supervisor, with_hanako};
 use crate::store::contract::{self, PSEUDONYM_KEY, instant, intent, store_contract};
 use crate::store::ledger::ConsentBox;
 use crate::store::{AuditLog as _, Issuances as _, StopSwitch as _, SwitchPosition};
@@ -84,8 +86,8 @@ fn only_its_owner_reads_the_database() {
 #[test]
 fn a_newer_schema_is_refused() {
     let folder = closed_store();
-    tamper(&folder, "PRAGMA user_version = 6");
-    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 6, known: 5 })));
+    tamper(&folder, "PRAGMA user_version = 7");
+    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 7, known: 6 })));
 }
 
 #[test]
