@@ -60,6 +60,8 @@ macro_rules! store_contract {
             a_counters_form_and_document_belong_to_who_began_it,
             an_approval_stays_in_its_municipality_and_is_decided_once,
             an_approval_is_good_for_what_it_names,
+            an_approval_is_used_by_who_asked_and_by_nobody_else,
+            a_correction_stays_within_what_is_the_municipalitys_own,
             protective_measures_are_the_residences,
             elsewhere_only_the_own_part_is_seen_listed_and_exported,
             two_clerks_who_store_at_the_same_moment_do_not_overwrite_each_other,
