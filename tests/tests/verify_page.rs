@@ -4,7 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
+use shared::wire::issuance::IssuanceAnswer;
+use tests::applicant;
 use tests::browser::{Browser, key};
+use tests::caller::{Caller, heard};
 use tests::paper;
 use tests::shape;
 use tests::terminal::{Application, Printed};
@@ -120,7 +124,7 @@ fn a_strangers_path_from_a_genuine_paper_to_one_changed_digit() {
     let marks = browser.run(
         "return [...document.querySelectorAll('#front-figures .mark')].map((mark) => Number(mark.getAttribute('y')))",
     );
-    let marks: Vec<f64> = marks.as_array().expect("marks").iter().filter_map(serde_json::Value::as_f64).collect();
+    let marks: Vec<f64> = marks.as_array().expect("marks").iter().filter_map(Value::as_f64).collect();
     assert_eq!(marks.len(), 1, "one digit is one mark: {marks:?}");
     assert!((marks[0] - top_mm).abs() < 5.0, "the mark is at {} mm, the digit at {top_mm} mm", marks[0]);
     browser.picture(&picture("edited.png"));
@@ -207,4 +211,63 @@ fn what_is_no_paper_is_told_in_words_and_nothing_is_asked_elsewhere() {
     browser.picture(&picture("empty-narrow.png"));
     browser.resize(1100, 900);
     browser.picture(&picture("empty.png"));
+}
+
+/// A domestic certificate whose fee was given back two days after it was issued, as a file; the centre of the second day.
+fn refunded(world: &World) -> (PathBuf, Center) {
+    let center = world.center();
+    let hanako = world.resident("hanako");
+    let caller = Caller::terminal(world, &center, "0001");
+    let (session, key) = (applicant::session(world, hanako, &caller), applicant::key(&caller, 1));
+    let wish = json!({"session": session, "municipality": hanako.municipality, "form": "domestic", "copies": 1});
+    let said = applicant::issue(&caller, &key, &wish);
+    let answer: IssuanceAnswer = serde_json::from_value(said.body).expect("a certificate");
+    let file = world.path("refunded.pdf");
+    std::fs::write(&file, answer.document.as_slice()).expect("the file is written");
+    assert_eq!(days(world, "center.toml", &file), ("genuine".to_owned(), json!([ISSUED_ON, null, null])));
+    center.stop();
+    world.set_clock("2022-10-05T10:00:00+09:00");
+    let center = world.center();
+    let caller = Caller::terminal(world, &center, "0001");
+    let told = caller.request("PUT", &format!("/v1/issuances/{}/outcome", key.as_str()));
+    assert_eq!(heard(told.json(&json!({"outcome": "refunded"}))).status, 204);
+    (file, center)
+}
+
+/// The day on which a world's clock begins.
+const ISSUED_ON: &str = "2022-10-03";
+
+/// What `center verify` says of a file: the verdict, and the days of issue, revocation and reissue.
+#[track_caller]
+fn days(world: &World, config: &str, file: &Path) -> (String, Value) {
+    let (_, said) = world.center_command(&["verify", "--config", config, "--json", &file.display().to_string()]);
+    let report: Value = serde_json::from_str(&said).expect("one JSON object");
+    let verdict = report["verdict"].as_str().expect("a verdict").to_owned();
+    assert!(report["certificate"].is_string(), "{report}");
+    match &report["days"] {
+        Value::Null => (verdict, Value::Null),
+        days => (verdict, json!([days["issued"], days["revoked"], days["reissued"]])),
+    }
+}
+
+#[test]
+fn the_day_of_revocation_is_told_to_whoever_holds_the_paper() {
+    let world = World::new();
+    let (file, center) = refunded(&world);
+    let browser = open(&center, "ja");
+    assert_eq!(verify(&browser, &[&file]), "失効しています");
+    let certificate = browser.text("certificate");
+    assert!(certificate.ends_with("発行日: 2022-10-03 ／ 失効日: 2022-10-05"), "{certificate}");
+}
+
+#[test]
+fn a_picture_that_does_not_open_tells_no_days() {
+    let world = World::new();
+    let (file, _center) = refunded(&world);
+    assert_eq!(days(&world, "center.toml", &file), ("revoked".to_owned(), json!([ISSUED_ON, "2022-10-05", null])));
+    let config = std::fs::read_to_string(world.path("center.toml")).expect("the configuration");
+    let other_key = config.replace("pki/scramble.key", "pki/person-hmac.key");
+    assert!(other_key != config, "the key stands elsewhere");
+    std::fs::write(world.path("other-key.toml"), other_key).expect("another configuration");
+    assert_eq!(days(&world, "other-key.toml", &file), ("unknown".to_owned(), Value::Null));
 }

@@ -153,9 +153,21 @@ mod tests {
 
     #[test]
     fn a_line_without_end_is_refused_by_its_number() {
-        let mut text = b"one\ntwo\n".to_vec();
-        text.resize(3 * CHUNK, b'x');
-        assert!(matches!(all(&text), Err(Fault::TooLong(3))));
+        let endless = b"one\ntwo\n".as_slice().chain(io::repeat(b'x'));
+        let mut lines = Lines::new(endless, None);
+        // Two chunks tell it; whoever would read on for ever is stopped after some more.
+        let fault = (0..8).find_map(|_| lines.next_chunk().err());
+        assert!(matches!(fault, Some(Fault::TooLong(3))), "{fault:?}");
+    }
+
+    #[test]
+    fn a_line_may_be_as_long_as_it_says_and_no_longer() {
+        let of_length = |length: usize| [b"one\n", vec![b'x'; length - 1].as_slice(), b"\ntwo\n"].concat();
+        assert_eq!(all(&of_length(MAXIMUM_LINE)).unwrap().len(), 3);
+        assert!(matches!(all(&of_length(MAXIMUM_LINE + 1)), Err(Fault::TooLong(2))));
+        let without_end = |length: usize| vec![b'x'; length];
+        assert_eq!(all(&without_end(MAXIMUM_LINE)).unwrap().len(), 1);
+        assert!(matches!(all(&without_end(MAXIMUM_LINE + 1)), Err(Fault::TooLong(1))));
     }
 
     #[test]

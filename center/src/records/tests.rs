@@ -111,3 +111,11 @@ fn a_file_of_wrong_lines_is_given_up() {
     let bench = Bench::new();
     assert_eq!(bench.load(&bearable).unwrap().problems.len() as u64, MAXIMUM_PROBLEMS);
 }
+
+#[test]
+fn a_line_that_is_too_long_ends_the_load_with_its_number() {
+    let bench = Bench::new();
+    let [first, second] = NUMBERS.map(|number| line(number, "検査"));
+    let text = format!("{first}{}\n{second}", "x".repeat(300 * 1024));
+    assert!(matches!(bench.load(&text), Err(LoadError::LineTooLong(2))));
+}

@@ -10,7 +10,8 @@ use shared::records::{KioskConsent, PersonRecord, Record};
 use shared::wire::outcome::Outcome;
 
 use super::{
-    CertificateStatus, Completion, Intent, IssuanceState, KeyUse, LineProblem, Plan, Settlement, Store, SwitchPosition,
+    CertificateHistory, CertificateStatus, Completion, Intent, IssuanceState, KeyUse, LineProblem, Plan, Settlement,
+    Store, SwitchPosition,
 };
 use crate::secrets::{PersonKey, Pseudonyms};
 
@@ -26,6 +27,7 @@ macro_rules! store_contract {
             an_intent_is_stored_once,
             an_answer_is_stored_once_and_given_again,
             an_outcome_is_recorded_once,
+            a_certificate_in_force_has_no_day_of_revocation,
             an_unseen_key_is_withdrawn,
             a_cancelled_issuance_takes_no_answer,
             the_switch_stays_where_it_was_put,
@@ -58,6 +60,8 @@ macro_rules! store_contract {
             a_counters_form_and_document_belong_to_who_began_it,
             an_approval_stays_in_its_municipality_and_is_decided_once,
             an_approval_is_good_for_what_it_names,
+            an_approval_is_used_by_who_asked_and_by_nobody_else,
+            a_correction_stays_within_what_is_the_municipalitys_own,
             protective_measures_are_the_residences,
             elsewhere_only_the_own_part_is_seen_listed_and_exported,
             two_clerks_who_store_at_the_same_moment_do_not_overwrite_each_other,
@@ -216,25 +220,38 @@ pub(crate) fn an_answer_is_stored_once_and_given_again(store: &Arc<dyn Store>) {
 
 pub(crate) fn an_outcome_is_recorded_once(store: &Arc<dyn Store>) {
     store.intend(intent(1)).unwrap();
-    let settle = |outcome| store.settle(&terminal(), &idempotency_key(1), outcome, instant(3)).unwrap();
-    assert_eq!(settle(Outcome::Taken), Settlement::Conflict, "nothing was prepared");
+    let settle = |outcome, at| store.settle(&terminal(), &idempotency_key(1), outcome, instant(at)).unwrap();
+    assert_eq!(settle(Outcome::Taken, 2), Settlement::Conflict, "nothing was prepared");
     store.complete(&intent(1), vec![1], instant(2)).unwrap();
-    assert_eq!(settle(Outcome::Unknown), Settlement::Recorded);
-    assert_eq!(settle(Outcome::Cancelled), Settlement::Conflict);
-    assert_eq!(settle(Outcome::Refunded), Settlement::Recorded);
+    assert_eq!(settle(Outcome::Unknown, 3), Settlement::Recorded);
+    assert_eq!(settle(Outcome::Cancelled, 4), Settlement::Conflict);
+    assert_eq!(settle(Outcome::Refunded, 5), Settlement::Recorded);
     let head = store.head().unwrap();
-    let again = store.settle(&terminal(), &idempotency_key(1), Outcome::Refunded, instant(9)).unwrap();
-    assert_eq!(again, Settlement::Recorded);
+    assert_eq!(settle(Outcome::Refunded, 9), Settlement::Recorded);
     assert_eq!(store.head().unwrap(), head, "a repetition changes nothing");
-    assert_eq!(settle(Outcome::Taken), Settlement::Conflict);
+    assert_eq!(settle(Outcome::Taken, 10), Settlement::Conflict);
     assert_eq!(store.certificate_status(&intent(1).certificate).unwrap(), Some(CertificateStatus::Revoked));
-    // Another certificate's entries, before and after, say nothing of this one.
-    store.intend(intent(2)).unwrap();
     let history = |number| store.certificate_history(&intent(number).certificate).unwrap();
-    let first = history(1).unwrap();
-    assert_eq!((first.issued_at, first.revoked_at, first.reissued_at), (intent(1).at, Some(instant(3)), None));
-    assert_eq!(history(2).unwrap().revoked_at, None);
-    assert_eq!(history(3), None);
+    let at = intent(1).at;
+    let revoked = CertificateHistory { issued_at: at, revoked_at: Some(instant(5)), reissued_at: None };
+    assert_eq!(history(1), Some(revoked), "since the refund was told");
+}
+
+pub(crate) fn a_certificate_in_force_has_no_day_of_revocation(store: &Arc<dyn Store>) {
+    let history = |number| store.certificate_history(&intent(number).certificate).unwrap();
+    assert_eq!(history(1), None, "no such certificate was given");
+    let in_force = Some(CertificateHistory { issued_at: intent(1).at, revoked_at: None, reissued_at: None });
+    for number in [1, 2] {
+        store.intend(intent(number)).unwrap();
+        assert_eq!(history(number), in_force);
+        store.complete(&intent(number), vec![1], instant(2)).unwrap();
+    }
+    let settle = |number, outcome| store.settle(&terminal(), &idempotency_key(number), outcome, instant(3)).unwrap();
+    assert_eq!(settle(1, Outcome::Unknown), Settlement::Recorded);
+    assert_eq!(history(1), in_force);
+    assert_eq!(settle(1, Outcome::Taken), Settlement::Recorded);
+    assert_eq!(settle(2, Outcome::Cancelled), Settlement::Recorded);
+    assert_eq!(history(1), in_force, "another certificate was cancelled");
 }
 
 pub(crate) fn an_unseen_key_is_withdrawn(store: &Arc<dyn Store>) {

@@ -1,7 +1,7 @@
 //! Pictures of a document's pages, drawn on a thread of their own and kept only while they are looked at.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Weak};
 use std::{io, thread};
 
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
@@ -25,7 +25,8 @@ const SCALE: f32 = 1.7;
 const PAGES: usize = 2;
 
 struct Request {
-    transaction: TransactionId,
+    /// Gone as soon as nobody looks at the document any more.
+    looked_at: Weak<TransactionId>,
     document: Bytes,
 }
 
@@ -53,7 +54,7 @@ impl Drop for Page {
 
 enum Held {
     Nothing,
-    Pending(TransactionId),
+    Pending(Arc<TransactionId>),
     Drawn(TransactionId, Vec<TextureHandle>),
 }
 
@@ -108,15 +109,17 @@ impl Pictures {
         let transaction = document.transaction();
         let held = match &self.held {
             Held::Nothing => None,
-            Held::Pending(held) | Held::Drawn(held, _) => Some(held),
+            Held::Pending(held) => Some(held.as_ref()),
+            Held::Drawn(held, _) => Some(held),
         };
         if held == Some(transaction) {
             return;
         }
-        let request = Request { transaction: transaction.clone(), document: Bytes::from(document.bytes()) };
+        let looked_at = Arc::new(transaction.clone());
+        let request = Request { looked_at: Arc::downgrade(&looked_at), document: Bytes::from(document.bytes()) };
         // A thread that is still busy with an earlier document is asked again at the next frame.
         if self.requests.try_send(request).is_ok() {
-            self.held = Held::Pending(transaction.clone());
+            self.held = Held::Pending(looked_at);
         }
     }
 
@@ -125,7 +128,7 @@ impl Pictures {
         let Held::Pending(transaction) = &self.held else {
             return;
         };
-        if *transaction != answer.transaction {
+        if **transaction != answer.transaction {
             return;
         }
         let textures = answer.pages.iter().enumerate().map(|(place, page)| {
@@ -137,8 +140,11 @@ impl Pictures {
 }
 
 fn serve(waiting: &Receiver<Request>, sender: &SyncSender<Answer>, wake: &Wake) {
-    for Request { transaction, document } in waiting {
-        if sender.send(Answer { transaction, pages: draw(document) }).is_err() {
+    for Request { looked_at, document } in waiting {
+        let pages = draw_while(document, || looked_at.strong_count() > 0);
+        // Whoever comes back to a document asks for it anew.
+        let Some(transaction) = looked_at.upgrade() else { continue };
+        if sender.send(Answer { transaction: TransactionId::clone(&transaction), pages }).is_err() {
             return;
         }
         wake();
@@ -147,6 +153,11 @@ fn serve(waiting: &Receiver<Request>, sender: &SyncSender<Answer>, wake: &Wake) 
 
 /// Draws the pages of a document; none where it cannot be drawn.
 pub fn draw(document: Bytes) -> Vec<Page> {
+    draw_while(document, || true)
+}
+
+/// Draws page after page for as long as somebody looks.
+fn draw_while(document: Bytes, is_looked_at: impl Fn() -> bool) -> Vec<Page> {
     let pdf = match Pdf::new(Arc::new(document)) {
         Ok(pdf) => pdf,
         Err(error) => {
@@ -162,11 +173,13 @@ pub fn draw(document: Bytes) -> Vec<Page> {
         let size = [usize::from(picture.width()), usize::from(picture.height())];
         Page { size, pixels: picture.data_as_u8_slice().to_vec() }
     };
-    pdf.pages().iter().take(PAGES).map(draw).collect()
+    pdf.pages().iter().take(PAGES).take_while(|_| is_looked_at()).map(draw).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
     #[test]
@@ -174,12 +187,37 @@ mod tests {
         assert!(draw(Bytes::from(b"%PDF-1.7 nothing".as_slice())).is_empty());
     }
 
-    #[test]
-    fn both_pages_of_a_document_are_drawn() {
+    fn two_pages() -> Bytes {
         let mut pdf = printpdf::PdfDocument::new("two pages");
         let page = || printpdf::PdfPage::new(printpdf::Mm(210.0), printpdf::Mm(297.0), Vec::new());
-        let bytes = pdf.with_pages(vec![page(), page()]).save(&printpdf::PdfSaveOptions::default(), &mut Vec::new());
-        let pages = draw(Bytes::from(bytes));
+        pdf.with_pages(vec![page(), page()]).save(&printpdf::PdfSaveOptions::default(), &mut Vec::new()).into()
+    }
+
+    #[test]
+    fn whoever_goes_leaves_the_second_page_undrawn() {
+        let looks = Cell::new(0);
+        let first_page_only = || looks.replace(looks.get() + 1) == 0;
+        assert_eq!(draw_while(two_pages(), first_page_only).len(), 1);
+    }
+
+    #[test]
+    fn whoever_has_gone_gets_no_answer() {
+        let present = Arc::new(TransactionId::from_random([1; 16]));
+        let (requests, waiting) = sync_channel(2);
+        let (sender, answers) = sync_channel(2);
+        for looked_at in [Weak::new(), Arc::downgrade(&present)] {
+            requests.send(Request { looked_at, document: two_pages() }).unwrap();
+        }
+        drop(requests);
+        serve(&waiting, &sender, &(Arc::new(|| {}) as Wake));
+        drop(sender);
+        let answered: Vec<_> = answers.iter().map(|answer| (answer.transaction, answer.pages.len())).collect();
+        assert_eq!(answered, [(TransactionId::clone(&present), PAGES)]);
+    }
+
+    #[test]
+    fn both_pages_of_a_document_are_drawn() {
+        let pages = draw(two_pages());
         assert_eq!(pages.len(), PAGES);
         let [width, height] = pages[0].size;
         assert!((width, height) > (1000, 1400));

@@ -19,7 +19,7 @@ use crate::store::actor::{AccessError, Actor, Changer, Purpose, Reason};
 use crate::store::approvals::{ApprovalState, Decision, Matter};
 use crate::store::counter::{CounterIntent, CounterPlan};
 use crate::store::ledger::{ConsentBox, Correction, Inquiry, Query, Registered, Registration, Sight};
-use crate::store::{CertificateStatus, Store, SwitchPosition};
+use crate::store::{CertificateHistory, CertificateStatus, Store, SwitchPosition};
 
 const YOKOHAMA: &str = "141003";
 
@@ -41,11 +41,11 @@ pub(super) fn actor(store: &Arc<dyn Store>, name: &str, role: Role, place: Optio
     store.actor(&account, 1).unwrap().unwrap().0
 }
 
-pub(super) fn clerk(store: &Arc<dyn Store>) -> Actor {
+pub(crate) fn clerk(store: &Arc<dyn Store>) -> Actor {
     actor(store, "clerk-one", Role::Clerk, Some(municipality()))
 }
 
-pub(super) fn supervisor(store: &Arc<dyn Store>) -> Actor {
+pub(crate) fn supervisor(store: &Arc<dyn Store>) -> Actor {
     actor(store, "supervisor-one", Role::Supervisor, Some(municipality()))
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn stranger(store: &Arc<dyn Store>) -> Actor {
     actor(store, "clerk-two", Role::Clerk, Some(yokohama()))
 }
 
-pub(super) fn purpose(reason: Reason) -> Purpose {
+pub(crate) fn purpose(reason: Reason) -> Purpose {
     Purpose { reason, case: None }
 }
 
@@ -299,7 +299,7 @@ pub(crate) fn restrictions_and_passports_cannot_be_registered(store: &Arc<dyn St
     assert!(store.person(&key()).unwrap().unwrap().restrictions.is_empty());
 }
 
-pub(super) fn counter_intent(number: u8) -> CounterIntent {
+pub(crate) fn counter_intent(number: u8) -> CounterIntent {
     let passport = Passport {
         kind: TravelDocument::Passport,
         number: PassportNumber::parse("TK1234567").unwrap(),
@@ -361,8 +361,14 @@ pub(crate) fn a_counter_document_is_printed_again_by_two_persons_only(store: &Ar
     let history = || store.certificate_history(&intent.certificate).unwrap().unwrap();
     assert_eq!(history().reissued_at, None);
     assert_eq!(store.reissue(&first, &id, instant(2002)).unwrap(), b"paper");
-    assert_eq!((history().issued_at, history().reissued_at), (intent.at, Some(instant(2002))));
+    let reissued = |at| CertificateHistory { issued_at: intent.at, revoked_at: None, reissued_at: Some(at) };
+    assert_eq!(history(), reissued(instant(2002)));
     assert!(store.reissue(&first, &id, instant(2003)).is_err(), "once");
+    assert_eq!(history(), reissued(instant(2002)), "nothing was printed");
+    let again = store.request(&first, &matter, &purpose(Reason::Application), instant(2004)).unwrap();
+    store.decide(&second, &again, Decision::Grant, instant(2005)).unwrap();
+    store.reissue(&first, &again, instant(2006)).unwrap();
+    assert_eq!(history(), reissued(instant(2006)), "the last time counts");
 }
 
 pub(crate) fn the_ledger_leaves_by_two_persons_only(store: &Arc<dyn Store>) {

@@ -105,6 +105,9 @@ impl CounterIssues for SqliteStore {
                 writing.connection.prepare_cached(&format!("{SELECT} WHERE issuance = ?1 AND municipality = ?2"))?;
             let by = [issuance.as_str(), municipality.as_str()];
             let found = statement.query_row(by, |row| Ok(issue(&keys, row))).optional()?.transpose()?;
+            let query = "UPDATE counter_issue SET reissued_at = ?2 WHERE issuance = ?1";
+            let row = params![issuance.as_str(), at.as_millisecond()];
+            writing.connection.prepare_cached(query)?.execute(row)?;
             found.and_then(|found| found.document).ok_or(AccessError::Missing)
         })
     }

@@ -235,8 +235,9 @@ fn settle(
     let Some(state) = row.state.settle(outcome) else { return Ok(Settlement::Conflict) };
     if state != row.state {
         let issuance = row.intent.issuance.clone();
-        let query = "UPDATE issuance SET state = ?2 WHERE issuance = ?1";
-        writing.connection.prepare_cached(query)?.execute([issuance.as_str(), state.as_str()])?;
+        let revoked_at = state.is_void().then_some(at.as_millisecond());
+        let query = "UPDATE issuance SET state = ?2, revoked_at = ?3 WHERE issuance = ?1";
+        writing.connection.prepare_cached(query)?.execute(params![issuance.as_str(), state.as_str(), revoked_at])?;
         writing.note(at, Some(row.intent.person), &Event::OutcomeTold { issuance, outcome })?;
     }
     Ok(Settlement::Recorded)

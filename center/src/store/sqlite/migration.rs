@@ -12,7 +12,7 @@ use crate::secrets::PersonKey;
 use crate::store::StoreError;
 
 /// The version that this program writes.
-pub(super) const SCHEMA_VERSION: i64 = 5;
+pub(super) const SCHEMA_VERSION: i64 = 6;
 
 /// Brings a database to [`SCHEMA_VERSION`].
 pub(super) fn migrate(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
@@ -43,6 +43,9 @@ fn lead_on(connection: &Connection, keys: &Keys) -> Result<(), StoreError> {
     }
     if found < 5 {
         to_version_5(connection, keys)?;
+    }
+    if found < 6 {
+        connection.execute_batch(include_str!("schema-6.sql"))?;
     }
     connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     Ok(())

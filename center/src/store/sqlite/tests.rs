@@ -4,7 +4,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 use tempfile::TempDir;
 
 use super::*;
-use crate::store::contract::console::{inquiry, stranger, with_hanako};
+use crate::store::actor::Reason;
+use crate::store::approvals::{Decision, Matter};
+use crate::store::contract::console::{clerk, inquiry, purpose, stranger, supervisor, with_hanako};
 use crate::store::contract::{self, PSEUDONYM_KEY, instant, intent, store_contract};
 use crate::store::ledger::ConsentBox;
 use crate::store::{AuditLog as _, Issuances as _, StopSwitch as _, SwitchPosition};
@@ -84,8 +86,8 @@ fn only_its_owner_reads_the_database() {
 #[test]
 fn a_newer_schema_is_refused() {
     let folder = closed_store();
-    tamper(&folder, "PRAGMA user_version = 6");
-    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 6, known: 5 })));
+    tamper(&folder, "PRAGMA user_version = 7");
+    assert!(matches!(open(&folder), Err(StoreError::SchemaNewer { found: 7, known: 6 })));
 }
 
 #[test]
@@ -209,8 +211,22 @@ fn the_ground_of_an_inquiry_stands_in_its_row_and_in_the_chain() {
         let found = store.read(|connection| Ok(connection.query_row(query, [], |row| row.get::<_, String>(0))?));
         found.unwrap()
     };
-    assert_eq!(ground("SELECT basis FROM inquiry"), "consent");
-    assert_eq!(ground("SELECT json_extract(event, '$.basis') FROM audit WHERE event LIKE '%basis%'"), "consent");
+    let in_chain = "SELECT json_extract(event, '$.basis') FROM audit WHERE event LIKE '%basis%'";
+    assert_eq!([ground("SELECT basis FROM inquiry"), ground(in_chain)], ["consent"; 2]);
+}
+
+#[test]
+fn an_approval_that_the_asker_decided_is_good_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).unwrap();
+    let console: Arc<dyn Store> = Arc::clone(&store) as Arc<dyn Store>;
+    let first = clerk(&console);
+    let id = console.request(&first, &Matter::Export, &purpose(Reason::Ledger), instant(1)).unwrap();
+    console.decide(&supervisor(&console), &id, Decision::Grant, instant(2)).unwrap();
+    // As only somebody who writes into the file could do it.
+    tamper(&folder, "UPDATE approval SET decided_by = requested_by");
+    let exported = console.export(&first, &id, instant(3), &mut |_| Ok(()));
+    assert!(matches!(exported, Err(AccessError::NotApproved)), "{exported:?}");
 }
 
 #[test]

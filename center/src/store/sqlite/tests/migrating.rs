@@ -1,15 +1,17 @@
-//! From version 4: records were JSON, and hashes had their whole length.
+//! From version 4, where records were JSON and hashes had their whole length, and from version 5, where only the audit
+//! chain told when a certificate was revoked or printed again.
 
 use rusqlite::params;
 use shared::domain::identifiers::MyNumber;
 use shared::records::PersonRecord;
+use shared::wire::outcome::Outcome;
 
 use super::*;
 use crate::secrets::PersonKey;
-use crate::store::Persons as _;
-use crate::store::contract::console::dose;
-use crate::store::contract::{instant, person};
+use crate::store::contract::console::{counter_intent, dose};
+use crate::store::contract::{idempotency_key, instant, person, terminal};
 use crate::store::loading::Loading as _;
+use crate::store::{CertificateHistory, Persons as _};
 
 /// What a load left that the former program broke off, or that it ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -118,4 +120,67 @@ fn a_load_that_the_former_program_broke_off_goes_on() {
         let found = store.person(&key(&store.keys, &record)).unwrap();
         assert!(found.is_some_and(|found| found == record));
     }
+}
+
+/// Terminals' certificates 1 to 4: handed out, refunded after its end was unknown, cancelled, without an end. Counter's
+/// certificate 11 was printed again twice, with an export in between; 12 never.
+fn issue_and_revoke(store: &Arc<dyn Store>) {
+    with_hanako(store);
+    let settle =
+        |number, outcome, at| store.settle(&terminal(), &idempotency_key(number), outcome, instant(at)).unwrap();
+    for number in 1..=4 {
+        store.intend(intent(number)).unwrap();
+        store.complete(&intent(number), vec![1], instant(2)).unwrap();
+    }
+    settle(2, Outcome::Unknown, 3);
+    settle(1, Outcome::Taken, 4);
+    settle(2, Outcome::Refunded, 5);
+    settle(3, Outcome::Cancelled, 6);
+    let (first, second) = (clerk(store), supervisor(store));
+    for number in [11, 12] {
+        let intent = counter_intent(number);
+        store.intend_at_counter(&first, &intent, &purpose(Reason::Application)).unwrap();
+        store.complete_at_counter(&first, &intent, b"paper".to_vec(), instant(7)).unwrap();
+    }
+    let granted = |matter: &Matter, at| {
+        let id = store.request(&first, matter, &purpose(Reason::Application), instant(at)).unwrap();
+        store.decide(&second, &id, Decision::Grant, instant(at)).unwrap();
+        id
+    };
+    let reissue = Matter::Reissue { issuance: counter_intent(11).issuance };
+    store.reissue(&first, &granted(&reissue, 8), instant(9)).unwrap();
+    store.export(&first, &granted(&Matter::Export, 10), instant(11), &mut |_| Ok(())).unwrap();
+    store.reissue(&first, &granted(&reissue, 12), instant(13)).unwrap();
+    // Granted, and never used.
+    granted(&Matter::Reissue { issuance: counter_intent(12).issuance }, 14);
+}
+
+fn histories(store: &SqliteStore) -> Vec<(Option<Timestamp>, Option<Timestamp>)> {
+    let certificates = (1..=4).map(|number| intent(number).certificate);
+    let certificates = certificates.chain([11, 12].map(|number| counter_intent(number).certificate));
+    certificates
+        .map(|certificate| {
+            let CertificateHistory { issued_at, revoked_at, reissued_at } =
+                store.certificate_history(&certificate).unwrap().unwrap();
+            assert_eq!(issued_at, instant(1));
+            (revoked_at, reissued_at)
+        })
+        .collect()
+}
+
+#[test]
+fn a_store_of_version_5_learns_the_instants_from_its_audit_chain() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).unwrap();
+    issue_and_revoke(&(Arc::clone(&store) as Arc<dyn Store>));
+    let known = histories(&store);
+    drop(store);
+    let former = "ALTER TABLE issuance DROP COLUMN revoked_at; ALTER TABLE counter_issue DROP COLUMN reissued_at;
+                  PRAGMA user_version = 5";
+    tamper(&folder, former);
+    let at = |second| Some(instant(second));
+    let expected = [(None, None), (at(5), None), (at(6), None), (None, None), (None, at(13)), (None, None)];
+    let migrated = SqliteStore::open(opening(&folder), Purpose::Serve, instant(14)).unwrap();
+    assert_eq!(histories(&migrated), expected);
+    assert_eq!(known, expected, "as it was told when it was written");
 }

@@ -95,13 +95,15 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
+    /// A number that is longer than 64 bits or than it must be was never written.
     pub(super) fn number(&mut self) -> Result<u64, Malformed> {
         let mut value = 0;
         for shift in (0..u64::BITS).step_by(7) {
             let (&byte, rest) = self.rest.split_first().ok_or(Malformed)?;
             self.rest = rest;
             let part = u64::from(byte & 0x7F);
-            if part << shift >> shift != part {
+            let is_superfluous = byte == 0 && shift > 0;
+            if is_superfluous || part << shift >> shift != part {
                 return Err(Malformed);
             }
             value |= part << shift;
@@ -175,5 +177,80 @@ impl<'a> Reader<'a> {
         let (taken, rest) = self.rest.split_at_checked(length).ok_or(Malformed)?;
         self.rest = rest;
         Ok(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(bytes: &[u8]) -> Result<u64, Malformed> {
+        let mut reader = Reader::new(bytes);
+        let number = reader.number()?;
+        assert!(reader.is_at_end(), "{bytes:02x?}");
+        Ok(number)
+    }
+
+    fn written(write: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {
+        let mut writer = Writer::default();
+        write(&mut writer);
+        writer.into_bytes().to_vec()
+    }
+
+    /// Values where the number of bytes changes, with their neighbours, and the ends.
+    fn edges() -> impl Iterator<Item = u64> {
+        let beginnings = (0..64).step_by(7).map(|bits| 1_u64 << bits);
+        beginnings.flat_map(|edge| [edge - 1, edge, edge + 1]).chain([u64::MAX - 1, u64::MAX, 1 << 63])
+    }
+
+    #[test]
+    fn every_number_comes_back_in_as_few_bytes_as_it_takes() {
+        for value in edges() {
+            let bytes = written(|writer| writer.number(value));
+            assert_eq!(number(&bytes), Ok(value));
+            let bits = u64::BITS - value.leading_zeros();
+            assert_eq!(bytes.len() as u32, bits.div_ceil(7).max(1), "{value}");
+            let signed = value.cast_signed();
+            let bytes = written(|writer| writer.signed(signed));
+            assert_eq!(Reader::new(&bytes).signed(), Ok(signed));
+        }
+    }
+
+    #[test]
+    fn a_number_beyond_64_bits_is_none() {
+        let highest = [&[0xFF; 9][..], &[0x01]].concat();
+        assert_eq!(number(&highest), Ok(u64::MAX));
+        for tenth in (0..=0xFF).filter(|tenth| *tenth != 0x01) {
+            let bytes = [&[0xFF; 9][..], &[tenth], &[0x01]].concat();
+            assert_eq!(Reader::new(&bytes).number(), Err(Malformed), "{tenth:#04x}");
+        }
+        assert_eq!(Reader::new(&[0x80; 64]).number(), Err(Malformed), "without an end");
+        assert_eq!(Reader::new(&[0xFF; 9]).number(), Err(Malformed), "cut off");
+    }
+
+    #[test]
+    fn a_number_with_superfluous_bytes_is_none() {
+        for value in edges() {
+            let mut bytes = written(|writer| writer.number(value));
+            while bytes.len() < 10 {
+                *bytes.last_mut().unwrap() |= 0x80;
+                bytes.push(0);
+                assert_eq!(Reader::new(&bytes).number(), Err(Malformed), "{bytes:02x?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_length_or_place_beyond_what_is_there_is_none() {
+        for length in [2, 1 << 31, 1 << 32, u64::MAX >> 1, u64::MAX] {
+            let bytes = [written(|writer| writer.number(length)), vec![0]].concat();
+            assert_eq!(Reader::new(&bytes).bytes(), Err(Malformed), "{length}");
+            assert_eq!(Reader::new(&bytes).list(Reader::number), Err(Malformed), "{length}");
+            // As a text it is a length where it is even, and the place of an earlier text where it is odd.
+            for text in [length << 1, length << 1 | 1] {
+                let bytes = [written(|writer| writer.number(text)), vec![0]].concat();
+                assert_eq!(Reader::new(&bytes).text(), Err(Malformed), "{length}");
+            }
+        }
     }
 }
