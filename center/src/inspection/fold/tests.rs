@@ -1,3 +1,5 @@
+//! Folds on pages that are drawn for it.
+
 use super::*;
 
 /// A row of strokes on a page, and what is there after a fold with a shadow of this darkness; none is no fold.
