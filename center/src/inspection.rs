@@ -32,6 +32,7 @@ use shared::domain::identifiers::CertificateId;
 use shared::qr::public_key::PublicKey;
 
 use crate::document::outline::Outline;
+use crate::document::typeface::Picture;
 use crate::raster::Raster;
 use crate::scramble::originality::{self, Originality, Untold};
 use crate::scramble::{self, OpenError, OpeningKeys, ReadError};
@@ -66,9 +67,10 @@ pub trait FrontDrawing {
     /// The front of a description taken out of a picture; `None` if it is of a form that is not known.
     fn front(&self, description: &[u8]) -> Option<Front>;
 
-    /// The shapes of the characters that look like one; none if nothing is known of typefaces.
-    fn alike(&self, letter: &Letter) -> Vec<Outline> {
-        _ = letter;
+    /// The shapes of the characters that look like one or like what is seen in its place; none if nothing is known of
+    /// typefaces.
+    fn alike(&self, letter: &Letter, seen: &Picture) -> Vec<Outline> {
+        _ = (letter, seen);
         Vec::new()
     }
 }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use ttf_parser::{Face, GlyphId};
 
 use looks::Looks;
+pub use looks::Picture;
 
 /// A face by what it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -65,7 +65,7 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// Spots that were taken for dirt or wear.
     pub dirt: Vec<Area>,
-    /// The most ink out of range at one place, dirt left out, as a multiple of what makes a difference.
+    /// How far the worst place is from what was issued, as a multiple of what makes a difference.
     pub deviation: f64,
 }
 
@@ -164,7 +164,7 @@ impl<'a> Page<'a> {
     fn replaced(&self, letter: &Letter, drawing: &dyn FrontDrawing) -> f32 {
         let window = self.window_of(letter);
         let found = letter.replaced(
-            &drawing.alike(letter),
+            &drawing.alike(letter, &letter.seen(&window)),
             &window,
             |edges| self.rendition.finely(edges),
             self.rendition.blur * 2.0,

@@ -4,7 +4,7 @@ use ttf_parser::GlyphId;
 
 use crate::document::description::{Code, Item as DescribedItem, PageDescription, TextRun};
 use crate::document::outline::Outline;
-use crate::document::typeface::{Faces, Undrawable};
+use crate::document::typeface::{Faces, Picture, Undrawable};
 use crate::document::{Pattern, Press, symbol};
 
 use super::report::Area;
@@ -30,9 +30,9 @@ impl FrontDrawing for Press {
         Some(Front { pdf, bare_pdf, items, letters, codes })
     }
 
-    fn alike(&self, letter: &Letter) -> Vec<Outline> {
+    fn alike(&self, letter: &Letter, seen: &Picture) -> Vec<Outline> {
         let Ok(faces) = self.faces() else { return Vec::new() };
-        let alike = faces.alike(letter.character, GlyphId(letter.glyph), letter.font);
+        let alike = faces.alike(letter.character, GlyphId(letter.glyph), letter.font, seen);
         alike.into_iter().filter_map(|glyph| Outline::of_glyph(faces.face(letter.font), glyph)).collect()
     }
 }

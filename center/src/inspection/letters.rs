@@ -6,7 +6,7 @@
 //! characters differ: whether they speak for the one or for the other.
 
 use crate::document::outline::{Frame, Outline};
-use crate::document::typeface::Font;
+use crate::document::typeface::{Font, Picture};
 
 use super::comparison::{EDGE, FINE_PER_MM};
 use super::plane::Plane;
@@ -102,6 +102,27 @@ impl Letter {
         // A speck or a void is laid on the issued letter where it fits best: it may explain as much as the rival does.
         let soiled = error - window.explained_by_dirt(&rendered, blur);
         found.min((soiled - window.error(&rival).0) / apart + DIRT)
+    }
+
+    /// What is seen in its place, from afar.
+    pub(super) fn seen(&self, window: &Window) -> Picture {
+        let frame = self.frame(window);
+        let pixels = frame.em / Picture::EM;
+        let within = |from: f32| (from.max(0.0) as usize)..((from + pixels).max(1.0).ceil() as usize);
+        Picture::from_pixels(|x, y| {
+            let ems = (x as f32 + 0.5 - Picture::ORIGIN.0) / Picture::EM;
+            if ems < 0.0 || ems > self.advance as f32 {
+                // The letter beside it.
+                return 0.0;
+            }
+            let left = frame.origin.0 + (x as f32 - Picture::ORIGIN.0) * pixels;
+            let top = frame.origin.1 + (y as f32 - Picture::ORIGIN.1) * pixels;
+            let places = within(top).flat_map(|y| within(left).map(move |x| (x, y)));
+            let (ink, count) = places.fold((0.0, 0.0), |(ink, count), (x, y)| {
+                (ink + window.presented.get(x, y).clamp(0.0, 1.0), count + 1.0)
+            });
+            ink / f32::max(count, 1.0)
+        })
     }
 
     fn frame(&self, window: &Window) -> Frame {
@@ -224,6 +245,17 @@ mod tests {
         assert!(replaced("太犬木", &seen('大', clean)) < -0.5);
         // None of those that are known is what stands there, and still it is not 大.
         assert!(replaced("犬木", &seen('林', clean)) > 0.3);
+    }
+
+    #[test]
+    fn what_is_seen_leads_to_the_letter_that_stands_there() {
+        let faces = TYPEFACES.faces().unwrap();
+        let glyph = |character| faces.face(Font::Text).glyph_index(character).unwrap();
+        let among_the_seen = |seen_there: char| {
+            let seen = issued().seen(&seen(seen_there, |_, _, ink| ink));
+            faces.alike('大', glyph('大'), Font::Text, &seen).contains(&glyph('書'))
+        };
+        assert!(among_the_seen('書') && !among_the_seen('大'));
     }
 
     #[test]

@@ -20,10 +20,10 @@ pub struct Report {
     pub differences: Vec<Difference>,
     /// The score of the originality patch: high for an original, low for a copy; `None` if it could not be measured.
     pub originality: Option<f64>,
-    /// Small round spots on the presented front that were taken for dirt.
+    /// Places on the presented front that were taken for dirt or wear: they make no other letter.
     pub dirt: Vec<Area>,
-    /// The most ink too much or too little at one place of the presented front, dirt left out, as a multiple of what
-    /// makes a difference; `None` if no front was compared.
+    /// How far the worst place of the presented front is from what was issued, as a multiple of what makes a difference:
+    /// ink out of range, or pixels that speak for another letter. `None` if no front was compared.
     pub deviation: Option<f64>,
 }
 
@@ -160,7 +160,7 @@ pub struct Difference {
     pub area: Area,
     /// What stood there when it was issued; `None` where nothing did.
     pub issued: Option<String>,
-    /// Ink too much or too little there, as a multiple of what makes a difference.
+    /// Ink out of range there, or pixels that speak for another letter, as a multiple of what makes a difference.
     pub deviation: f64,
 }
 
@@ -198,7 +198,9 @@ impl Report {
         }));
         if !self.dirt.is_empty() {
             let count = self.dirt.len();
-            lines.push(format!("表面の汚れと見られる丸い点 / round spots on the front taken for dirt: {count}"));
+            lines.push(format!(
+                "表面の汚れ・かすれと見られる箇所 / places on the front taken for dirt or wear: {count}"
+            ));
         }
         lines
     }
