@@ -264,21 +264,30 @@ mod tests {
     }
 
     #[test]
-    fn a_speck_where_another_letter_has_a_stroke_is_dirt() {
-        // The dot of 太 stands left of the middle at the bottom; a round speck of 0.35 mm lies there.
-        let other = seen('太', |_, _, ink| ink);
-        let letter = seen('大', |_, _, ink| ink);
-        let added = other.presented.zip(&letter.presented, |other, own| (other - own).max(0.0));
-        let (mut mass, mut x_sum, mut y_sum) = (0.0, 0.0, 0.0);
-        for (at, ink) in added.values().enumerate() {
-            mass += ink;
-            x_sum += ink * (at % SIZE.0) as f32;
-            y_sum += ink * (at / SIZE.0) as f32;
-        }
-        let middle = (x_sum / mass, y_sum / mass);
-        let speck = |x: usize, y: usize| (x as f32 - middle.0).hypot(y as f32 - middle.1) < 2.75;
-        let dirty = seen('大', |x, y, ink| if speck(x, y) { 1.0 } else { ink });
-        assert!(replaced("太犬木", &dirty) < 0.3, "{}", replaced("太犬木", &dirty));
+    fn a_speck_and_a_void_are_explained_by_dirt_and_a_stroke_is_not() {
+        let explained = |dirt: &dyn Fn(usize, usize, f32) -> f32| {
+            let window = seen('大', dirt);
+            let (error, _) = window.error(&window.edges);
+            window.explained_by_dirt(&window.edges, 1.0) / error
+        };
+        // Which part of a pixel lies inside an edge, as blurred as the scan is.
+        let part = |inside: f32| 1.0 / (1.0 + (-1.702 * inside).exp());
+        // 0.35 mm across, beside the letter and on the middle of its level stroke.
+        let disc =
+            |x: usize, y: usize, middle: (f32, f32)| part(2.75 - (x as f32 - middle.0).hypot(y as f32 - middle.1));
+        let letter = seen('大', |_, _, ink| ink).presented;
+        let level = (0..SIZE.1).max_by(|one, other| {
+            let ink = |y: usize| letter.row(y).iter().sum::<f32>();
+            ink(*one).total_cmp(&ink(*other))
+        });
+        let on_stroke = (40.0, level.unwrap() as f32);
+        // As heavy as the speck, 1.3 mm long.
+        let bar = |x: usize, y: usize| part((10.0 - (x as f32 - 80.0).abs()).min(0.75 - (y as f32 - 13.0).abs()));
+        let with = |ink: f32, dirt: f32| 1.0 - (1.0 - ink) * (1.0 - dirt);
+        let speck = explained(&|x, y, ink| with(ink, disc(x, y, (88.0, 14.0))));
+        let void = explained(&|x, y, ink| ink * (1.0 - disc(x, y, on_stroke)));
+        let stroke = explained(&|x, y, ink| with(ink, bar(x, y)));
+        assert!(speck > 0.7 && void > 0.6 && stroke < 0.5, "{speck} {void} {stroke}");
     }
 
     #[test]

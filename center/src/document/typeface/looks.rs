@@ -117,8 +117,8 @@ mod tests {
         let faces = TYPEFACES.faces().unwrap();
         for font in [Font::Names, Font::Text] {
             let glyph = |character| faces.face(font).glyph_index(character).unwrap();
-            let own = |one| Picture::of(&Outline::of_glyph(faces.face(font), glyph(one)).unwrap());
-            let alike = |one, other| faces.alike(one, glyph(one), font, &own(one)).contains(&glyph(other));
+            let blank = Picture::from_pixels(|_, _| 0.0);
+            let alike = |one, other| faces.alike(one, glyph(one), font, &blank).contains(&glyph(other));
             let pairs = "大太 大犬 田由 木本 未末 土士 千干 早旱 子了 日目 日白 月目 山出 己已 渡濱";
             let missed: Vec<&str> = pairs
                 .split(' ')
