@@ -14,6 +14,7 @@ pub mod hours;
 pub mod http;
 pub mod inspection;
 pub mod issuance;
+mod median;
 #[cfg(test)]
 mod paper_channel;
 pub mod raster;

@@ -78,17 +78,16 @@ pub(super) fn compare(drawn: &Raster, aligned: &Aligned, front: &Front, drawing:
     let is_compared =
         |spot: &Spot| spot.is_inside(width, height) && !codes.iter().any(|code| code.overlap(&spot.area()) > 0.0);
     let excess = page.excess();
-    let spots: Vec<Spot> = spots(&excess, page.seen(&excess)).into_iter().filter(is_compared).collect();
-    let traces = spot::spots(&excess, TRACE).into_iter().filter(|spot| spot.mass() >= least * TRACE);
+    let traces = spots(&excess, TRACE).into_iter().filter(|spot| spot.mass() >= least * TRACE);
     let traces: Vec<Area> = traces.map(|spot| spot.area()).collect();
     let letters = front.letters.iter().filter(|letter| {
         let area = letter.area();
         traces.iter().any(|trace| trace.overlap(&area) > 0.0)
     });
     let letters = letters.map(|letter| Spot::at(&letter.area(), letter.item, page.replaced(letter, drawing)));
-    let large = spots.iter().filter(|spot| spot.mass() >= least);
+    let large = spots(&excess, page.seen(&excess)).into_iter().filter(|spot| is_compared(spot) && spot.mass() >= least);
     let judged: Vec<Spot> =
-        large.map(|spot| spot.judged(page.deviation(spot, least, &front.letters))).chain(letters).collect();
+        large.map(|spot| spot.judged(page.deviation(&spot, least, &front.letters))).chain(letters).collect();
     let worst = judged.iter().map(|spot| spot.deviation).fold(0.0, f32::max);
     let (different, others): (Vec<Spot>, Vec<Spot>) = judged.into_iter().partition(|spot| spot.deviation >= 1.0);
     let dirty = others.into_iter().filter(|spot| spot.mass() >= least).collect();

@@ -70,7 +70,9 @@ impl Neighbourhood {
             return self;
         }
         let with = |plane: &Plane| {
-            Plane::from_pixels(plane.width(), plane.height(), |x, y| disc.upon(plane.get(x, y), (x, y), self.blur))
+            Plane::from_pixels(plane.width(), plane.height(), |x, y| {
+                soiled(plane.get(x, y), disc.cover_at(x as f32 + 0.5, y as f32 + 0.5, self.blur))
+            })
         };
         Self { lower: with(&self.lower), upper: with(&self.upper), ..self }
     }
@@ -84,8 +86,8 @@ impl Neighbourhood {
     fn out_of_range(&self, cover: impl Fn(f32, f32) -> f32) -> Plane {
         Plane::from_pixels(self.presented.width(), self.presented.height(), |x, y| {
             let cover = cover(x as f32 + 0.5, y as f32 + 0.5);
-            let soiled = |ink: f32| 1.0 - (1.0 - ink) * (1.0 - cover);
-            least_and_most(self.presented.get(x, y), soiled(self.lower.get(x, y)), soiled(self.upper.get(x, y)))
+            let (least, most) = (self.lower.get(x, y), self.upper.get(x, y));
+            least_and_most(self.presented.get(x, y), soiled(least, cover), soiled(most, cover))
         })
     }
 }
@@ -108,14 +110,7 @@ impl Disc {
 
     /// The part of a pixel that the disc covers, blurred: the edge is that of a half-plane, its slope the blur's.
     fn cover_at(self, x: f32, y: f32, blur: f32) -> f32 {
-        let inside = self.radius - (x - self.x).hypot(y - self.y);
-        // The logistic function that comes nearest to the normal distribution's.
-        self.cover / (1.0 + (-1.702 * inside / blur.max(0.3)).exp())
-    }
-
-    /// Ink at a pixel with the disc upon it.
-    fn upon(self, ink: f32, (x, y): (usize, usize), blur: f32) -> f32 {
-        1.0 - (1.0 - ink) * (1.0 - self.cover_at(x as f32 + 0.5, y as f32 + 0.5, blur))
+        self.cover * part_inside(self.radius - (x - self.x).hypot(y - self.y), blur)
     }
 
     /// The discs that differ in one respect.
@@ -139,4 +134,15 @@ impl Disc {
         let radius = self.radius.clamp(SMALLEST_MM * PER_MM / 2.0, LARGEST_MM * PER_MM / 2.0);
         Self { radius, cover: self.cover.clamp(0.5, 1.0), ..self }
     }
+}
+
+/// The part of a pixel on the inner side of a blurred edge that is so many pixels away.
+pub(super) fn part_inside(inside: f32, blur: f32) -> f32 {
+    // The logistic function that comes nearest to the normal distribution's.
+    1.0 / (1.0 + (-1.702 * inside / blur.max(0.3)).exp())
+}
+
+/// Ink with dirt on it that covers this part of it.
+pub(super) fn soiled(ink: f32, cover: f32) -> f32 {
+    1.0 - (1.0 - ink) * (1.0 - cover)
 }

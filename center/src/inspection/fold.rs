@@ -8,6 +8,7 @@ mod crack;
 mod shade;
 
 use super::plane::Plane;
+use crate::median::median;
 use shade::Paper;
 
 /// A fold that runs across the page.
@@ -113,17 +114,12 @@ fn shadow(line: Line, drawn: &Plane, presented: &Plane) -> Vec<f32> {
     let median_at = |offset: usize| {
         let below = offset as f32 - REACH as f32;
         let rows = (0..drawn.width()).filter_map(|x| Some((x, line.row(x, below, drawn.height())?)));
-        median(rows.filter(|(x, y)| drawn.get(*x, *y) < BLANK).map(|(x, y)| presented.get(x, y)).collect())
+        let blank = rows.filter(|(x, y)| drawn.get(*x, *y) < BLANK);
+        median(blank.map(|(x, y)| f64::from(presented.get(x, y)))) as f32
     };
     let medians: Vec<f32> = (0..=2 * REACH).map(median_at).collect();
     let paper = medians.first().copied().unwrap_or_default().min(medians.last().copied().unwrap_or_default());
     medians.into_iter().map(|ink| ink - paper).collect()
-}
-
-/// The median; 0 of nothing.
-fn median(mut inks: Vec<f32>) -> f32 {
-    inks.sort_by(f32::total_cmp);
-    inks.get(inks.len() / 2).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

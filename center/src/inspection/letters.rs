@@ -9,6 +9,7 @@ use crate::document::outline::{Frame, Outline};
 use crate::document::typeface::{Font, Picture};
 
 use super::comparison::{EDGE, FINE_PER_MM};
+use super::dirt::{part_inside, soiled};
 use super::plane::Plane;
 use super::report::Area;
 
@@ -91,17 +92,15 @@ impl Letter {
             let apart: f32 = differences(&rendered, &rival, &window.known).sum();
             let whole: f32 = differences(&rendered, &rival, &window.known.map(|_| 1.0)).sum();
             // What a crack took is not there to tell them apart.
-            (apart >= LEAST * MOST && apart * 2.0 >= whole)
-                .then(|| ((error - window.error(&rival).0) / apart, apart, rival))
+            (apart >= LEAST * MOST && apart * 2.0 >= whole).then(|| ((error - window.error(&rival).0) / apart, apart))
         });
-        let best = rivals.max_by(|(one, ..), (other, ..)| one.total_cmp(other));
-        let Some((found, apart, rival)) = best else { return -1.0 };
+        let best = rivals.max_by(|(one, _), (other, _)| one.total_cmp(other));
+        let Some((found, apart)) = best else { return -1.0 };
         if found < DOUBTFUL {
             return found;
         }
         // A speck or a void is laid on the issued letter where it fits best: it may explain as much as the rival does.
-        let soiled = error - window.explained_by_dirt(&rendered, blur);
-        found.min((soiled - window.error(&rival).0) / apart + DIRT)
+        found.min(found - window.explained_by_dirt(&rendered, blur) / apart + DIRT)
     }
 
     /// What is seen in its place, from afar.
@@ -147,8 +146,7 @@ impl Window {
     fn errors(&self, drawing: &Plane, (dx, dy): (usize, usize)) -> Plane {
         let size = (drawing.width().saturating_sub(2), drawing.height().saturating_sub(2));
         Plane::from_pixels(size.0, size.1, |x, y| {
-            let difference = drawing.get(x + 1, y + 1) - self.presented.get(x + dx, y + dy);
-            difference.powi(2).min(MOST) * self.known.get(x + 1, y + 1)
+            difference(drawing.get(x + 1, y + 1), self.presented.get(x + dx, y + dy)) * self.known.get(x + 1, y + 1)
         })
     }
 
@@ -173,8 +171,8 @@ impl Window {
             let (x, y) = (corner.0 + x, corner.1 + y);
             let (ink, there) = (drawing.get(x + 1, y + 1), self.presented.get(x + dx, y + dy));
             let (before, known) = (errors.get(x, y), self.known.get(x + 1, y + 1));
-            let better = |ink: f32| before - (ink - there).powi(2).min(MOST) * known;
-            (speck + better(1.0 - (1.0 - ink) * (1.0 - cover)), void + better(ink * (1.0 - cover)))
+            let better = |ink: f32| before - difference(ink, there) * known;
+            (speck + better(soiled(ink, *cover)), void + better(ink * (1.0 - cover)))
         });
         f32::max(speck, void)
     }
@@ -187,17 +185,18 @@ const RADII: [f32; 4] = [1.2, 1.9, 2.7, 3.5];
 fn disc(radius: f32, blur: f32) -> Plane {
     let reach = (radius + 1.5 * blur).ceil();
     let side = 2 * reach as usize + 1;
-    Plane::from_pixels(side, side, |x, y| {
-        let inside = radius - (x as f32 - reach).hypot(y as f32 - reach);
-        // The logistic function that comes nearest to the normal distribution's.
-        1.0 / (1.0 + (-1.702 * inside / blur.max(0.3)).exp())
-    })
+    Plane::from_pixels(side, side, |x, y| part_inside(radius - (x as f32 - reach).hypot(y as f32 - reach), blur))
 }
 
 /// By how much each pixel differs, weighted.
 pub(super) fn differences(one: &Plane, other: &Plane, weights: &Plane) -> impl Iterator<Item = f32> {
     let values = one.values().zip(other.values()).zip(weights.values());
-    values.map(|((one, other), weight)| (one - other).powi(2).min(MOST) * weight)
+    values.map(|((one, other), weight)| difference(one, other) * weight)
+}
+
+/// By how much the ink of a pixel differs.
+fn difference(one: f32, other: f32) -> f32 {
+    (one - other).powi(2).min(MOST)
 }
 
 fn coverage(outline: &Outline, frame: Frame) -> Plane {

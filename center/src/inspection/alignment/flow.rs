@@ -1,5 +1,6 @@
 //! How a page lies beside its affine way: paper stretches, carriages wobble.
 
+use crate::median::median;
 use crate::raster::Raster;
 
 use super::Pattern;
@@ -55,11 +56,4 @@ impl Flow {
             down,
         )
     }
-}
-
-/// The median; 0 of nothing.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }

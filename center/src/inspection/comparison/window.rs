@@ -19,7 +19,7 @@ impl Page<'_> {
 
     /// A part of the page in half pixels; by what lies so far `around` it is judged where the paper lies.
     ///
-    /// The presented page is to where that is most like the drawn front.
+    /// The presented page is moved to where that is most like the drawn front.
     pub(super) fn window(&self, corner: (usize, usize), size: (usize, usize), around: (usize, usize)) -> Window {
         let edges = self.edges.part(corner, size);
         // On each side of a fold the paper lies elsewhere.

@@ -1,7 +1,8 @@
 //! Where a page is darker along a line than on both sides of it.
 
-use super::{BLANK, Line, median};
+use super::{BLANK, Line};
 use crate::inspection::plane::Plane;
+use crate::median::median;
 
 /// Blank paper: its ink and its pixels, block after block of a row.
 pub(super) struct Paper {
@@ -64,7 +65,7 @@ impl Paper {
         };
         let rows: Vec<(f32, f32)> = (0..self.rows).map(contrasts).collect();
         // Where a scanner makes stripes of the ground pattern, many lines are somewhat dark.
-        let usual = median(rows.iter().map(|(_, darkness)| darkness.abs()).collect());
+        let usual = median(rows.iter().map(|(_, darkness)| f64::from(darkness.abs()))) as f32;
         let dark = |(row, (least, darkness)): (usize, &(f32, f32))| {
             let line = Line { at: row as f32 + 0.5, slope, middle };
             let darkness = *darkness;

@@ -3,6 +3,7 @@
 //! A projection from four finders misses lens distortion, curled paper and a wrong corner. So only marks that agree
 //! with their neighbours count at first; every other one is looked for again where the marks around it point to.
 
+use crate::median::median;
 use crate::raster::Raster;
 use crate::scramble::geometry::{BORDER, Geometry, MARK, PITCH};
 
@@ -166,12 +167,6 @@ fn plane(near: &[(f64, f64, Mark)]) -> Option<(f64, f64)> {
         mean - mx * (xv * yy - yv * xy) / determinant - my * (yv * xx - xv * xy) / determinant
     };
     (determinant > 0.0).then(|| (at_origin(mu, &|m| m.dx), at_origin(mv, &|m| m.dy)))
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 struct Search<'a> {
