@@ -19,6 +19,8 @@ const GRASPS: u32 = 750;
 const LOOK: Duration = Duration::from_millis(20);
 /// Drawings after which nothing moves any more.
 const REST: u32 = 3;
+/// How long a look waits where the screen is to stay: there may be no answer.
+const GLANCE: Duration = Duration::from_millis(5);
 
 /// The window and the hands around it.
 pub(super) struct Stage {
@@ -51,7 +53,7 @@ impl Stage {
             if shown == "refused" && before != "refused" && step.shows != "refused" {
                 break;
             }
-            self.wait()?;
+            self.wait(if shown == step.shows { GLANCE } else { LOOK })?;
         }
         Err(Missed::Screen { wanted: step.shows.clone(), shown: self.shown() })
     }
@@ -73,8 +75,8 @@ impl Stage {
         self.window.terminal().map_or("closed window", |terminal| terminal.view().name())
     }
 
-    fn wait(&mut self) -> Result<(), Missed> {
-        self.window.terminal().ok_or(Missed::Closed)?.wait(LOOK);
+    fn wait(&mut self, longest: Duration) -> Result<(), Missed> {
+        self.window.terminal().ok_or(Missed::Closed)?.wait(longest);
         self.draw(Vec::new(), "");
         Ok(())
     }
@@ -107,7 +109,7 @@ impl Stage {
                 }
                 Done::NotYet(missed) => last = missed,
             }
-            self.wait()?;
+            self.wait(LOOK)?;
         }
         Err(last)
     }
