@@ -27,6 +27,16 @@ impl Raster {
         Self { width, height, pixels }
     }
 
+    /// A raster from functions of the column, one for each row: what a row has in common is found once.
+    pub fn from_rows<F: FnMut(usize) -> u8>(width: usize, height: usize, row: impl Fn(usize) -> F) -> Self {
+        let (width, height) = (width.max(1), height.max(1));
+        let mut pixels = Vec::with_capacity(width * height);
+        for y in 0..height {
+            pixels.extend((0..width).map(row(y)));
+        }
+        Self { width, height, pixels }
+    }
+
     /// Pixels in a row.
     pub const fn width(&self) -> usize {
         self.width

@@ -85,7 +85,7 @@ impl Aligned {
 
     /// Closer by one level; `None` if too few blocks were found again.
     fn refined(mut self, drawn: &Raster, level: Level) -> Option<Self> {
-        let matches = matches(&drawn.shrunk(level.factor), &self.laid_over().shrunk(level.factor), level);
+        let matches = matches(&drawn.shrunk(level.factor), &self.laid_over_coarsely(level.factor), level);
         let (correction, likeness) = common_way(&matches, level.tolerance * level.factor as f64, self.size)?;
         self.way = self.way.after(&correction);
         self.likeness = likeness;
@@ -123,11 +123,26 @@ impl Aligned {
     }
 
     fn sampled(&self, places: &[(f64, f64)]) -> Raster {
-        Raster::from_pixels(self.size.0, self.size.1, |x, y| {
-            let (dx, dy) = self.flow.at(x as f64 + 0.5, y as f64 + 0.5);
-            let (x, y) = (x as f64 + dx, y as f64 + dy);
-            let there = places.iter().map(|(across, down)| self.way.apply(x + across, y + down));
-            (there.map(|(u, v)| self.presented.sample(u, v)).sum::<f32>() / places.len() as f32) as u8
+        Raster::from_rows(self.size.0, self.size.1, |y| {
+            let flow = self.flow.row(y as f64 + 0.5);
+            move |x| {
+                let (dx, dy) = flow.at(x as f64 + 0.5);
+                let (x, y) = (x as f64 + dx, y as f64 + dy);
+                let there = places.iter().map(|(across, down)| self.way.apply(x + across, y + down));
+                (there.map(|(u, v)| self.presented.sample(u, v)).sum::<f32>() / places.len() as f32) as u8
+            }
+        })
+    }
+
+    /// The presented page by its affine way alone, so many pixels of the drawn front in one.
+    fn laid_over_coarsely(&self, factor: usize) -> Raster {
+        let step = factor as f64;
+        // Averaged first, so that fine print does not come and go with the places that are sampled.
+        let shrinking = ((step * self.way.scale()) as usize).max(1);
+        let coarse = self.presented.shrunk(shrinking);
+        Raster::from_pixels(self.size.0 / factor, self.size.1 / factor, |x, y| {
+            let (u, v) = self.way.apply((x as f64 + 0.5) * step, (y as f64 + 0.5) * step);
+            coarse.sample(u / shrinking as f64, v / shrinking as f64) as u8
         })
     }
 
@@ -158,6 +173,12 @@ impl Affine {
     fn apply(&self, x: f64, y: f64) -> (f64, f64) {
         let [a, b, c, d, e, f] = self.0;
         (a * x + b * y + c, d * x + e * y + f)
+    }
+
+    /// How much longer a way becomes, at the mean of all directions.
+    fn scale(&self) -> f64 {
+        let [a, b, _, d, e, _] = self.0;
+        (a * e - b * d).abs().sqrt()
     }
 
     /// First the other, then this.
@@ -241,7 +262,9 @@ fn block_match(pattern: &Pattern, presented: &Raster, level: Level) -> Option<Ma
 pub(super) struct Pattern {
     corner: (usize, usize),
     size: (usize, usize),
-    values: Vec<f32>,
+    /// Greys less their rounded mean: sums of whole numbers are taken many at a time.
+    values: Vec<i16>,
+    sum: i32,
     energy: f32,
 }
 
@@ -250,17 +273,20 @@ impl Pattern {
     pub(super) fn of(raster: &Raster, corner: (usize, usize), size: (usize, usize)) -> Option<Self> {
         /// Mean square of greys below which a rectangle counts as blank.
         const BLANK: f32 = 500.0;
-        let mut values: Vec<f32> = Vec::with_capacity(size.0 * size.1);
+        let mut values: Vec<i16> = Vec::with_capacity(size.0 * size.1);
         for y in corner.1..corner.1 + size.1 {
             let row = raster.row(y).get(corner.0..corner.0 + size.0)?;
-            values.extend(row.iter().map(|&pixel| f32::from(pixel)));
+            values.extend(row.iter().map(|&pixel| i16::from(pixel)));
         }
-        let mean = values.iter().sum::<f32>() / values.len() as f32;
+        let sum_of = |values: &[i16]| values.iter().map(|value| i32::from(*value)).sum::<i32>();
+        let mean = sum_of(&values) / i32::try_from(values.len()).unwrap_or(i32::MAX).max(1);
         for value in &mut values {
-            *value -= mean;
+            *value -= mean as i16;
         }
-        let energy: f32 = values.iter().map(|value| value * value).sum();
-        (energy > BLANK * values.len() as f32).then_some(Self { corner, size, values, energy })
+        let sum = sum_of(&values);
+        let squares: i32 = values.iter().map(|value| i32::from(*value) * i32::from(*value)).sum();
+        let energy = squares as f32 - (sum as f32).powi(2) / values.len() as f32;
+        (energy > BLANK * values.len() as f32).then_some(Self { corner, size, values, sum, energy })
     }
 
     /// The displacement within reach where the pattern is most like, and how like: 1 for the same.
@@ -293,19 +319,21 @@ impl Pattern {
         else {
             return -1.0;
         };
-        let (mut sum, mut squares, mut product) = (0.0_f32, 0.0_f32, 0.0_f32);
+        let (mut sum, mut squares, mut product) = (0_i32, 0_i32, 0_i32);
         for (y, row) in self.values.chunks_exact(self.size.0).enumerate() {
             let Some(pixels) = raster.row(top + y).get(left..left + self.size.0) else { return -1.0 };
             for (value, pixel) in row.iter().zip(pixels) {
-                let pixel = f32::from(*pixel);
+                let pixel = i32::from(*pixel);
                 sum += pixel;
                 squares += pixel * pixel;
-                product += value * pixel;
+                product += i32::from(*value) * pixel;
             }
         }
-        let energy = squares - sum * sum / self.values.len() as f32;
+        let (sum, count) = (sum as f32, self.values.len() as f32);
+        let energy = squares as f32 - sum * sum / count;
+        let product = product as f32 - sum * self.sum as f32 / count;
         // A blank place is unlike every pattern.
-        if energy < self.values.len() as f32 { 0.0 } else { f64::from(product / (energy * self.energy).sqrt()) }
+        if energy < count { 0.0 } else { f64::from(product / (energy * self.energy).sqrt()) }
     }
 }
 

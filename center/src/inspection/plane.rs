@@ -54,7 +54,17 @@ impl Plane {
         self.values.get(y * self.width..(y + 1) * self.width).unwrap_or_default()
     }
 
-    /// All numbers, row by row.
+    /// So many pixels of a row from a place on; empty if they do not all lie on the page.
+    pub(super) fn stretch(&self, (left, y): (usize, usize), length: usize) -> &[f32] {
+        self.row(y).get(left..left + length).unwrap_or_default()
+    }
+
+    /// All numbers, row after row.
+    pub(super) fn numbers(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The same, one by one.
     pub(super) fn values(&self) -> impl Iterator<Item = f32> {
         self.values.iter().copied()
     }
@@ -102,6 +112,7 @@ impl Plane {
         let reach = weights.len() / 2;
         let mut values = Vec::with_capacity(self.values.len());
         let mut padded = Vec::with_capacity(self.width + 2 * reach);
+        let mut sums = vec![0.0_f32; self.width];
         for y in 0..self.height {
             let row = self.row(y);
             let (first, last) = (row.first().copied().unwrap_or_default(), row.last().copied().unwrap_or_default());
@@ -109,8 +120,12 @@ impl Plane {
             padded.resize(reach, first);
             padded.extend_from_slice(row);
             padded.resize(self.width + 2 * reach, last);
-            let windows = padded.windows(weights.len());
-            values.extend(windows.map(|window| window.iter().zip(weights).map(|(a, b)| a * b).sum::<f32>()));
+            sums.fill(0.0);
+            // Weight by weight over the whole row: many pixels at a time.
+            for (weight, from) in weights.iter().zip(padded.windows(self.width.max(1))) {
+                sums.iter_mut().zip(from).for_each(|(sum, value)| *sum += value * weight);
+            }
+            values.extend_from_slice(&sums);
         }
         Self { values, ..*self }
     }

@@ -41,19 +41,46 @@ impl Flow {
         Self { columns, displacements: (0..found.len()).map(smooth).collect() }
     }
 
+    /// At a place.
     pub(super) fn at(&self, x: f64, y: f64) -> (f64, f64) {
-        let (x, y) = (x / Self::GRID as f64, y / Self::GRID as f64);
-        let (column, row) = (x as usize, y as usize);
-        let (across, down) = (x - column as f64, y - row as f64);
-        let point = |column: usize, row: usize| {
-            let last = self.columns.saturating_sub(1);
-            self.displacements.get(row * self.columns + column.min(last)).copied().unwrap_or_default()
-        };
-        let between = |a: (f64, f64), b: (f64, f64), share: f64| (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share);
-        between(
-            between(point(column, row), point(column + 1, row), across),
-            between(point(column, row + 1), point(column + 1, row + 1), across),
-            down,
-        )
+        let (row, down) = place(y);
+        let (column, across) = place(x);
+        let along = |column: usize| between(self.point(column, row), self.point(column, row + 1), down);
+        between(along(column), along(column + 1), across)
     }
+
+    /// Along a whole row of pixels: every point of the grid above and below it is looked at once.
+    pub(super) fn row(&self, y: f64) -> Row {
+        let (row, down) = place(y);
+        let points =
+            (0..=self.columns).map(|column| between(self.point(column, row), self.point(column, row + 1), down));
+        Row(points.collect())
+    }
+
+    fn point(&self, column: usize, row: usize) -> (f64, f64) {
+        let last = self.columns.saturating_sub(1);
+        self.displacements.get(row * self.columns + column.min(last)).copied().unwrap_or_default()
+    }
+}
+
+/// Displacements along a row of pixels.
+pub(super) struct Row(Vec<(f64, f64)>);
+
+impl Row {
+    /// At a place of the row.
+    pub(super) fn at(&self, x: f64) -> (f64, f64) {
+        let (column, across) = place(x);
+        let point = |column: usize| self.0.get(column).copied().unwrap_or_default();
+        between(point(column), point(column + 1), across)
+    }
+}
+
+/// The point of the grid before a place, and the part of the way to the next.
+fn place(at: f64) -> (usize, f64) {
+    let at = at / Flow::GRID as f64;
+    (at as usize, at.fract())
+}
+
+fn between(one: (f64, f64), other: (f64, f64), share: f64) -> (f64, f64) {
+    (one.0 + (other.0 - one.0) * share, one.1 + (other.1 - one.1) * share)
 }
