@@ -9,6 +9,7 @@
 mod rendition;
 mod spot;
 mod tone;
+mod way;
 mod window;
 
 use crate::raster::Raster;
@@ -47,7 +48,7 @@ const LEAST_REST: f32 = 0.8;
 /// What makes another letter of one: more of the pixels in which they differ speak for the other, by this part of them.
 const LEAST_REPLACED: f32 = 0.33;
 /// The same of a letter that a fold runs through.
-const LEAST_REPLACED_ON_FOLD: f32 = 0.45;
+const LEAST_REPLACED_ON_FOLD: f32 = 0.36;
 /// Ink out of range for which a letter is looked at more closely, and the part of what makes a difference.
 const TRACE: f32 = 0.15;
 /// Ink out of range that makes a difference on a scan of less than 190 dpi.
@@ -77,15 +78,14 @@ pub(super) fn compare(drawn: &Raster, aligned: &Aligned, front: &Front, drawing:
     let (width, height) = (page.presented.width(), page.presented.height());
     let is_compared =
         |spot: &Spot| spot.is_inside(width, height) && !codes.iter().any(|code| code.overlap(&spot.area()) > 0.0);
-    let excess = page.excess();
-    let traces = spots(&excess, TRACE).into_iter().filter(|spot| spot.mass() >= least * TRACE);
+    let traces = spots(&page.excess, TRACE).into_iter().filter(|spot| spot.mass() >= least * TRACE);
     let traces: Vec<Area> = traces.map(|spot| spot.area()).collect();
     let letters = front.letters.iter().filter(|letter| {
         let area = letter.area();
         traces.iter().any(|trace| trace.overlap(&area) > 0.0)
     });
     let letters = letters.map(|letter| Spot::at(&letter.area(), letter.item, page.replaced(letter, drawing)));
-    let large = spots(&excess, page.seen(&excess)).into_iter().filter(|spot| is_compared(spot) && spot.mass() >= least);
+    let large = spots(&page.excess, page.seen).into_iter().filter(|spot| is_compared(spot) && spot.mass() >= least);
     let judged: Vec<Spot> =
         large.map(|spot| spot.judged(page.deviation(&spot, least, &front.letters))).chain(letters).collect();
     let worst = judged.iter().map(|spot| spot.deviation).fold(0.0, f32::max);
@@ -104,10 +104,16 @@ struct Page<'a> {
     edges: Plane,
     tone: Tone,
     presented: Plane,
+    /// The drawn front, printed and scanned alike.
+    rendered: Plane,
     folds: Vec<Fold>,
     rendition: Rendition,
     lower: Rendition,
     upper: Rendition,
+    /// Ink out of range, smoothed: too much above 0, too little below.
+    excess: Plane,
+    /// Ink out of range that is looked at: more than the dots of the ground pattern make.
+    seen: f32,
 }
 
 impl<'a> Page<'a> {
@@ -119,44 +125,17 @@ impl<'a> Page<'a> {
             tone.ink((x as f32 + 0.5, y as f32 + 0.5), f32::from(greys.get(x, y)))
         });
         let rendition = Rendition::fitting(&edges, &presented);
-        let folds = Fold::find(&rendition.of(&edges), &presented);
+        let rendered = rendition.of(&edges);
+        let folds = Fold::find(&rendered, &presented);
         let presented = Plane::from_pixels(presented.width(), presented.height(), |x, y| {
             presented.get(x, y) - shadow(&folds, (x as f32 + 0.5, y as f32 + 0.5))
         });
         let tolerance = if aligned.is_fine() { TOLERANCE } else { TOLERANCE_COARSE };
         let lower = Rendition { gain: rendition.gain - tolerance, ..rendition };
         let upper = Rendition { gain: rendition.gain + tolerance, ..rendition };
-        Self { aligned, edges, tone, presented, folds, rendition, lower, upper }
-    }
-
-    /// Ink out of range: too much above 0, too little below.
-    fn excess(&self) -> Plane {
-        let (lower, upper) = (self.lower.of(&self.edges), self.upper.of(&self.edges));
-        let excess = Plane::from_pixels(self.presented.width(), self.presented.height(), |x, y| {
-            if self.is_cracked((x as f32 + 0.5, y as f32 + 0.5)) {
-                return 0.0;
-            }
-            least_and_most(self.presented.get(x, y), lower.get(x, y), upper.get(x, y))
-        });
-        excess.blurred(SMOOTHING)
-    }
-
-    /// Ink out of range that is looked at: more than the dots of the ground pattern make.
-    fn seen(&self, excess: &Plane) -> f32 {
-        /// Part of the blank paper on which there may be dirt.
-        const DIRTY: f32 = 0.001;
-        let blank = (0..excess.height()).step_by(3).flat_map(|y| {
-            excess
-                .row(y)
-                .iter()
-                .enumerate()
-                .filter(move |(x, _)| self.edges.get(2 * x, 2 * y) < 0.02)
-                .map(|(_, ink)| *ink)
-        });
-        let mut inks: Vec<f32> = blank.collect();
-        let place = (inks.len() as f32 * (1.0 - DIRTY)) as usize;
-        let most = if place < inks.len() { *inks.select_nth_unstable_by(place, f32::total_cmp).1 } else { 0.0 };
-        SEEN.max(most * 1.2)
+        let excess = excess((&lower.of(&edges), &presented, &upper.of(&edges)), &folds);
+        let seen = seen(&excess, &edges);
+        Self { aligned, edges, tone, presented, rendered, folds, rendition, lower, upper, excess, seen }
     }
 
     /// How far another letter in place of one is from what is seen, as a multiple of what makes a difference.
@@ -202,11 +181,12 @@ impl<'a> Page<'a> {
                 .step_by(SIDE)
                 .map(move |left| ((left, top), ((spot.right - left).min(SIDE), (spot.bottom - top).min(SIDE))))
         });
-        pieces.map(|(corner, size)| self.mass(corner, size)).sum()
+        let is_like = |excess: f32| (excess > 0.0) == (spot.surplus > 0.0);
+        pieces.map(|(corner, size)| self.mass(corner, size, is_like)).sum()
     }
 
-    /// The ink out of range of a piece.
-    fn mass(&self, corner: (usize, usize), size: (usize, usize)) -> f32 {
+    /// The ink out of range of a piece, as far as it is like that of the spot: too much or too little.
+    fn mass(&self, corner: (usize, usize), size: (usize, usize), is_like: impl Fn(f32) -> bool) -> f32 {
         /// Half pixels around a piece that are looked at with it.
         const MARGIN: usize = 8;
         let start = |at: usize| (2 * at).saturating_sub(MARGIN);
@@ -214,9 +194,10 @@ impl<'a> Page<'a> {
         let Window { edges, presented, known, .. } = self.window((start(corner.0), start(corner.1)), size, ALONE);
         let (lower, upper) = (self.lower.finely(&edges), self.upper.finely(&edges));
         let excess = Plane::from_pixels(size.0, size.1, |x, y| {
-            least_and_most(presented.get(x, y), lower.get(x, y), upper.get(x, y)) * known.get(x, y)
+            let excess = least_and_most(presented.get(x, y), lower.get(x, y), upper.get(x, y));
+            if is_like(excess) { excess * known.get(x, y) } else { 0.0 }
         });
-        seen_mass(&excess, 2.0)
+        seen_mass(&excess, 2.0, self.seen)
     }
 
     /// What of a spot no specks explain, in pixels of full ink; without bound for what is too long.
@@ -233,11 +214,35 @@ impl<'a> Page<'a> {
         // Blank paper has no place of its own: there the way that was found is chance.
         let rest = [self.presented_at(corner, size), moved].map(|presented| {
             let (lower, upper) = (self.lower.finely(&edges), self.upper.finely(&edges));
-            Neighbourhood { lower, upper, presented, blur: self.lower.blur * 2.0 }.unexplained()
+            Neighbourhood { lower, upper, presented, blur: self.lower.blur * 2.0 }.unexplained(self.seen)
         });
         let [still, moved] = rest;
         still.min(moved)
     }
+}
+
+/// Ink out of range, smoothed, where no ink cracked off.
+fn excess((lower, presented, upper): (&Plane, &Plane, &Plane), folds: &[Fold]) -> Plane {
+    let excess = Plane::from_pixels(presented.width(), presented.height(), |x, y| {
+        let place = (x as f32 + 0.5, y as f32 + 0.5);
+        let is_cracked = folds.iter().any(|fold| fold.is_cracked(place));
+        if is_cracked { 0.0 } else { least_and_most(presented.get(x, y), lower.get(x, y), upper.get(x, y)) }
+    });
+    excess.blurred(SMOOTHING)
+}
+
+/// Ink out of range that is looked at, of what was drawn with these edges.
+fn seen(excess: &Plane, edges: &Plane) -> f32 {
+    /// Part of the blank paper on which there may be dirt.
+    const DIRTY: f32 = 0.001;
+    let blank = (0..excess.height()).step_by(3).flat_map(|y| {
+        let pixels = excess.row(y).iter().enumerate();
+        pixels.filter(move |(x, _)| edges.get(2 * x, 2 * y) < 0.02).map(|(_, ink)| *ink)
+    });
+    let mut inks: Vec<f32> = blank.collect();
+    let place = (inks.len() as f32 * (1.0 - DIRTY)) as usize;
+    let most = if place < inks.len() { *inks.select_nth_unstable_by(place, f32::total_cmp).1 } else { 0.0 };
+    SEEN.max(most * 1.2)
 }
 
 /// How far ink lies above the most or below the least.
@@ -246,9 +251,9 @@ pub(super) fn least_and_most(ink: f32, least: f32, most: f32) -> f32 {
 }
 
 /// Ink out of range, as far as it is looked at, in pixels of [`DPI`]; of a plane with `fineness` pixels along each.
-pub(super) fn seen_mass(excess: &Plane, fineness: f32) -> f32 {
+pub(super) fn seen_mass(excess: &Plane, fineness: f32, seen_from: f32) -> f32 {
     let smooth = excess.blurred(SMOOTHING * fineness);
-    let seen = (0..smooth.height()).flat_map(|y| smooth.row(y)).filter(|value| value.abs() >= SEEN);
+    let seen = (0..smooth.height()).flat_map(|y| smooth.row(y)).filter(|value| value.abs() >= seen_from);
     seen.map(|value| value.abs()).sum::<f32>() / (fineness * fineness)
 }
 

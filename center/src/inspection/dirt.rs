@@ -20,6 +20,9 @@ pub(super) struct Neighbourhood {
     pub(super) blur: f32,
 }
 
+/// Pixels around a spot that help to find a disc, and are not judged.
+const MARGIN: usize = 6;
+
 /// A round spot of dirt, in pixels of the neighbourhood.
 #[derive(Debug, Clone, Copy)]
 struct Disc {
@@ -39,8 +42,8 @@ const LARGEST_MM: f32 = 0.45;
 const SMALLEST_MM: f32 = 0.05;
 
 impl Neighbourhood {
-    /// The ink out of range that no disc or two explain, in pixels of solid ink at [`DPI`].
-    pub(super) fn unexplained(self) -> f32 {
+    /// The ink out of range that no disc or two explain, in pixels of solid ink at [`DPI`]; what is less is not looked at.
+    pub(super) fn unexplained(self, seen_from: f32) -> f32 {
         /// Specks that lie so close to each other that they are one spot.
         const SPECKS: usize = 2;
         let mut here = self;
@@ -48,7 +51,10 @@ impl Neighbourhood {
             let disc = here.likeliest_disc();
             here = here.soiled(disc);
         }
-        seen_mass(&here.out_of_range(|_, _| 0.0), 2.0)
+        let rest = here.out_of_range(|_, _| 0.0);
+        // What lies at the margin is not what is asked about.
+        let inner = |side: usize| side.saturating_sub(2 * MARGIN);
+        seen_mass(&rest.part((MARGIN, MARGIN), (inner(rest.width()), inner(rest.height()))), 2.0, seen_from)
     }
 
     fn likeliest_disc(&self) -> Disc {

@@ -1,8 +1,9 @@
 //! Parts of a presented page, laid over the drawn one more closely than the page as a whole.
 
+use super::way::way;
 use super::{AROUND, FINE_PER_MM, Page};
 use crate::inspection::fold::Fold;
-use crate::inspection::letters::{Letter, Window, differences};
+use crate::inspection::letters::{Letter, Window};
 use crate::inspection::plane::Plane;
 
 impl Page<'_> {
@@ -26,11 +27,12 @@ impl Page<'_> {
         let folds_above = |x: usize, y: usize| self.folds_above(place_of((corner.0 + x, corner.1 + y)));
         let fewest = folds_above(0, 0).min(folds_above(size.0, 0));
         let most = folds_above(0, size.1).max(folds_above(size.0, size.1));
-        let ways: Vec<(isize, isize)> = (fewest..=most).map(|part| self.way(corner, size, around, part)).collect();
+        let ways: Vec<(f32, f32)> = (fewest..=most).map(|part| self.way(corner, size, around, part)).collect();
         let ink_at = |x: usize, y: usize| {
             let part = self.folds_above(place_of((x, y))).saturating_sub(fewest);
             let (across, down) = ways.get(part).copied().unwrap_or_default();
-            self.ink_at(place_of((x.saturating_add_signed(across), y.saturating_add_signed(down))))
+            let (x, y) = place_of((x, y));
+            self.ink_at((x + across, y + down))
         };
         let presented = Plane::from_pixels(size.0, size.1, |x, y| ink_at(corner.0 + x, corner.1 + y));
         let columns = corner.0.saturating_sub(around.0)..corner.0 + size.0 + around.0;
@@ -56,43 +58,18 @@ impl Page<'_> {
         drawn > LEAST && gone > drawn * 0.35
     }
 
-    /// How far the paper around a part of the page lies aside in half pixels, where so many folds lie above.
+    /// How far the paper around a part of the page lies aside in pixels, where so many folds lie above.
     ///
     /// Judged by what lies around: a letter that was replaced is not to be laid over the one it replaced.
-    fn way(
-        &self,
-        corner: (usize, usize),
-        size: (usize, usize),
-        around: (usize, usize),
-        folds: usize,
-    ) -> (isize, isize) {
-        /// Half pixels by which a fold moves paper: 0.4 mm.
-        const REACH: usize = 6;
-        /// What a half pixel of the way costs: what lies equally well anywhere stays.
-        const COST: f32 = 0.02;
-        let start = (corner.0.saturating_sub(around.0), corner.1.saturating_sub(around.1));
-        let size = (size.0 + 2 * around.0, size.1 + 2 * around.1);
-        let rendered = self.rendition.finely(&self.edges.part(start, size));
-        let outer = (start.0.saturating_sub(REACH), start.1.saturating_sub(REACH));
-        let there = self.presented_at(outer, (size.0 + 2 * REACH, size.1 + 2 * REACH));
-        let weights = Plane::from_pixels(size.0, size.1, |x, y| {
-            let place = place_of((start.0 + x, start.1 + y));
+    fn way(&self, corner: (usize, usize), size: (usize, usize), around: (usize, usize), folds: usize) -> (f32, f32) {
+        let pixels = |start: usize, length: usize, around: usize| {
+            start.saturating_sub(around) / 2..(start + length + around) / 2
+        };
+        let part = (pixels(corner.0, size.0, around.0), pixels(corner.1, size.1, around.1));
+        way((&self.rendered, &self.presented), part, |x, y| {
+            let place = (x as f32 + 0.5, y as f32 + 0.5);
             f32::from(u8::from(!self.is_cracked(place) && self.folds_above(place) == folds))
-        });
-        let error = |(across, down): (usize, usize)| -> f32 {
-            let error = differences(&there.part((across, down), size), &rendered, &weights).sum::<f32>();
-            error * (1.0 + COST * (across.abs_diff(REACH) + down.abs_diff(REACH)) as f32)
-        };
-        let nearest = |places: Vec<(usize, usize)>| {
-            let errors = places.into_iter().map(|place| (error(place), place));
-            errors.min_by(|one, other| one.0.total_cmp(&other.0)).map_or((REACH, REACH), |(_, place)| place)
-        };
-        // Every other place first, then those next to the best.
-        let steps = || (0..=2 * REACH).step_by(2);
-        let (x, y) = nearest(steps().flat_map(|down| steps().map(move |across| (across, down))).collect());
-        let next_to = |at: usize| at.saturating_sub(1)..=(at + 1).min(2 * REACH);
-        let (x, y) = nearest(next_to(y).flat_map(|down| next_to(x).map(move |across| (across, down))).collect());
-        (x.cast_signed() - REACH.cast_signed(), y.cast_signed() - REACH.cast_signed())
+        })
     }
 
     fn ink_at(&self, place: (f32, f32)) -> f32 {

@@ -4,7 +4,9 @@ use super::Line;
 use crate::inspection::plane::Plane;
 
 /// Pixels by which a crack may lie beside the shadow.
-const ASIDE: i16 = 8;
+const ASIDE: i16 = 12;
+/// What a pixel beside the shadow, or a thousandth of another slope, takes from what speaks for a crack.
+const ASIDE_COST: f32 = 0.015;
 /// Slopes of a crack that are tried to each side of the shadow's, in thousandths.
 const SLOPES: i16 = 12;
 /// Half of the widest crack, in pixels: 0.4 mm.
@@ -41,7 +43,7 @@ impl Strip {
             end(-reach)..end(reach)
         };
         let places = (0..drawn.width()).flat_map(|x| rows(x).map(move |y| (x, y)));
-        let inked = places.filter(|(x, y)| drawn.get(*x, *y) >= INKED && !is_on_rule(drawn, (*x, *y)));
+        let inked = places.filter(|place| is_amid_ink(drawn, *place) && !is_on_rule(drawn, *place));
         let pixels = inked.map(|(x, y)| {
             let ink = drawn.get(x, y);
             let there = most_around(presented, (x, y), usize::from(tolerance));
@@ -56,17 +58,18 @@ impl Strip {
         /// Part of the ink of a line that is missing at least.
         const LEAST_PART: f32 = 0.3;
         /// Pixels of ink that are missing beyond that part at least.
-        const LEAST: f32 = 5.0;
+        const LEAST: f32 = 4.0;
         let lines = (-ASIDE..=ASIDE).flat_map(|aside| (-SLOPES..=SLOPES).map(move |slope| (aside, slope)));
         let lines = lines.map(|(aside, slope)| Line {
             at: shade.at + f32::from(aside),
             slope: shade.slope + f32::from(slope) / 1000.0,
             ..shade
         });
-        // What is missing speaks for a line, what is there against it.
+        // What is missing speaks for a line, what is there against it, and so does lying far from the shadow.
         let evidence = |line: Line| {
             let (drawn, missing) = self.ink(line, (-1.0, 1.0));
-            missing - drawn * LEAST_PART
+            let aside = (line.at - shade.at).abs() + (line.slope - shade.slope).abs() * 1000.0;
+            (missing - drawn * LEAST_PART) * (1.0 - aside * ASIDE_COST)
         };
         let lines = lines.map(|line| (evidence(line), line));
         let (found, line) = lines.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
@@ -84,6 +87,13 @@ impl Strip {
         let there = self.pixels.iter().filter(|pixel| (from..to).contains(&line.below(pixel.place)));
         there.fold((0.0, 0.0), |(drawn, missing), pixel| (drawn + pixel.drawn, missing + pixel.missing))
     }
+}
+
+/// Whether a stroke goes on above and below a pixel: where one ends, ink may be missing because it lies elsewhere.
+fn is_amid_ink(drawn: &Plane, (x, y): (usize, usize)) -> bool {
+    /// Pixels above and below.
+    const BEYOND: usize = 2;
+    [y.saturating_sub(BEYOND), y, y + BEYOND].iter().all(|y| drawn.get(x, *y) >= INKED)
 }
 
 /// Whether a pixel lies on a horizontal rule, which a line nearly level misses or hits as a whole.

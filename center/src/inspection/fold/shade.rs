@@ -26,6 +26,8 @@ struct Sum {
 
 /// Ink there above which a speck lies on blank paper.
 const SPECK: f32 = 0.35;
+/// Rows above and below drawn ink that are not looked at.
+const MARGIN: usize = 3;
 /// Pixels of a block.
 const BLOCK: usize = 16;
 /// Parts of the page's width, all but one of which must be darker along a line.
@@ -39,8 +41,14 @@ impl Paper {
     pub(super) fn of(drawn: &Plane, presented: &Plane) -> Self {
         let (blocks, rows) = (drawn.width() / BLOCK, drawn.height());
         let mut sums = Vec::with_capacity(blocks * rows);
+        let mut most = vec![0.0_f32; drawn.width()];
         for y in 0..rows {
-            let inks = drawn.row(y).chunks_exact(BLOCK).zip(presented.row(y).chunks_exact(BLOCK));
+            most.fill(0.0);
+            // A rule's ragged edge is no shadow.
+            for beside in y.saturating_sub(MARGIN)..=y + MARGIN {
+                most.iter_mut().zip(drawn.row(beside)).for_each(|(most, ink)| *most = most.max(*ink));
+            }
+            let inks = most.chunks_exact(BLOCK).zip(presented.row(y).chunks_exact(BLOCK));
             sums.extend(inks.map(|(drawn, presented)| Sum::of_blank(drawn, presented)));
         }
         Self { blocks, rows, sums }

@@ -53,3 +53,17 @@ fn a_line_of_text_that_was_taken_out_is_no_crack() {
     let folds = Fold::find(&drawn, &gone);
     assert!(folds.iter().all(|fold| !fold.is_cracked((320.0, 226.0))), "{folds:?}");
 }
+
+#[test]
+fn strokes_that_end_elsewhere_beside_a_fold_have_no_crack() {
+    let [drawn, presented] = page(0.1);
+    // Below them the paper lies higher: their last two rows are not where they were drawn. The fold runs close by.
+    let ended = Plane::from_pixels(presented.width(), presented.height(), |x, y| {
+        let from = if y >= 210 { y.saturating_sub(28) } else { y };
+        let shadow = presented.get(2, from) - drawn.get(2, from);
+        if (180..238).contains(&y) { drawn.get(x, y) + shadow } else { shadow }
+    });
+    let folds = Fold::find(&drawn, &ended);
+    assert_eq!(folds.len(), 1, "{folds:?}");
+    assert!((0..400).all(|y| !folds[0].is_cracked((320.0, y as f32 + 0.5))), "{folds:?}");
+}
