@@ -3,6 +3,7 @@
 pub mod button;
 pub mod illustration;
 pub mod keypad;
+pub mod measure;
 pub mod pane;
 pub mod ruby;
 pub mod words;

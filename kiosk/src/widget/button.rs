@@ -3,7 +3,7 @@
 use egui::accesskit::Role;
 use egui::{Align2, Color32, FontId, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
-use super::words;
+use super::{measure, words};
 use crate::theme::{self, Metrics};
 
 /// Sizes that are tried for the text of a key, of its usual size.
@@ -11,6 +11,9 @@ const SCALES: [f32; 6] = [1.0, 0.92, 0.84, 0.76, 0.68, SMALLEST];
 const SMALLEST: f32 = 0.6;
 /// A word that fits no otherwise is set still smaller before it is broken: in double letters it is as large as usual ones.
 const SMALLER: [f32; 3] = [0.55, 0.5, 0.45];
+
+/// Between the text of a key and its note.
+const NOTE_GAP: f32 = 6.0;
 
 /// What kind of key it is; it decides the colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,21 +127,22 @@ impl<'a> Button<'a> {
             painter.layout_job(job)
         };
         let set = |scale: f32| {
-            let font = FontId::new(self.font.size * scale, self.font.family.clone());
+            let [font, note_font] = self.fonts(scale);
             let text = wrapped(self.text, font);
-            let note = self.note.map(|note| wrapped(note, Metrics::font(self.font.size * scale * 0.72)));
-            let height = text.size().y + note.as_ref().map_or(0.0, |note| note.size().y + 6.0);
+            let note = self.note.map(|note| wrapped(note, note_font.clone()));
+            let height = text.size().y + note.as_ref().map_or(0.0, |note| note.size().y + NOTE_GAP);
             (text, note, height)
         };
         // A long word of some language is set smaller rather than cut, and rather than broken where that suffices.
         let is_whole = |height: f32, text: &egui::Galley| height <= room.height() && text.size().x <= room.width();
         let unbroken = room.width() / words::widest(ui, self.text, &self.font);
+        let may_fit = |scale: &&f32| self.least_height(ui, **scale, room.width()) <= room.height();
         let fitting = |limit: f32| {
-            let scales = SCALES.iter().filter(|scale| **scale <= limit);
+            let scales = SCALES.iter().filter(|scale| **scale <= limit).filter(may_fit);
             scales.map(|scale| set(*scale)).find(|(text, _, height)| is_whole(*height, text))
         };
         let smaller = || {
-            let scales = SMALLER.iter().filter(|scale| **scale <= unbroken);
+            let scales = SMALLER.iter().filter(|scale| **scale <= unbroken).filter(may_fit);
             scales.map(|scale| set(*scale)).find(|(text, _, height)| is_whole(*height, text))
         };
         let (text, note, height) =
@@ -147,11 +151,24 @@ impl<'a> Button<'a> {
                 set(SMALLEST)
             });
         let top = Align2::CENTER_CENTER.align_size_within_rect(vec2(0.0, height), room).center_top();
-        let below = top + vec2(0.0, text.size().y + 6.0);
+        let below = top + vec2(0.0, text.size().y + NOTE_GAP);
         painter.galley(top, text, colour);
         if let Some(note) = note {
             painter.galley(below, note, colour);
         }
+    }
+
+    /// Of its text and of its note, at a scale.
+    fn fonts(&self, scale: f32) -> [FontId; 2] {
+        let size = self.font.size * scale;
+        [FontId::new(size, self.font.family.clone()), Metrics::font(size * 0.72)]
+    }
+
+    /// The least height of what is written on it, at a scale.
+    fn least_height(&self, ui: &Ui, scale: f32, width: f32) -> f32 {
+        let [font, note_font] = self.fonts(scale);
+        let note = self.note.map_or(0.0, |note| measure::least_height(ui, note, &note_font, width) + NOTE_GAP);
+        measure::least_height(ui, self.text, &font, width) + note
     }
 
     fn colours(&self, ui: &Ui, response: &Response) -> Colours {

@@ -6,7 +6,7 @@ use egui::{
     StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use super::ruby;
+use super::{measure, ruby};
 use crate::theme::{self, Metrics, Readings};
 
 /// Text with air between its lines: the typeface itself leaves none.
@@ -70,11 +70,11 @@ pub fn clipped_id() -> egui::Id {
 
 /// One line, set smaller where it finds no room.
 pub fn fitted(ui: &Ui, text: &str, font: &FontId, width: f32) -> std::sync::Arc<egui::Galley> {
-    let set = |scale: f32| {
-        let font = FontId::new(font.size * scale, font.family.clone());
-        ui.painter().layout_no_wrap(text.to_owned(), font, theme::palette(ui).ink)
-    };
-    [1.0, 0.9, 0.8, 0.7, 0.62].into_iter().map(set).find(|galley| galley.size().x <= width).unwrap_or_else(|| {
+    let font_at = |scale: f32| FontId::new(font.size * scale, font.family.clone());
+    let set = |scale: f32| ui.painter().layout_no_wrap(text.to_owned(), font_at(scale), theme::palette(ui).ink);
+    let may_fit = |scale: &f32| measure::may_fit(ui, text, &font_at(*scale), width);
+    let scales = [1.0, 0.9, 0.8, 0.7, 0.62].into_iter().filter(may_fit);
+    scales.map(set).find(|galley| galley.size().x <= width).unwrap_or_else(|| {
         note_clipped(ui, text);
         set(0.62)
     })
@@ -82,12 +82,11 @@ pub fn fitted(ui: &Ui, text: &str, font: &FontId, width: f32) -> std::sync::Arc<
 
 /// Text in a place of its own, set smaller where it finds no room.
 pub fn boxed(ui: &Ui, text: &str, font: &FontId, room: Vec2) -> std::sync::Arc<egui::Galley> {
-    let set = |scale: f32| {
-        let font = FontId::new(font.size * scale, font.family.clone());
-        ui.painter().layout(text.to_owned(), font, theme::palette(ui).ink, room.x)
-    };
-    let scales = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];
-    scales.into_iter().map(set).find(|galley| galley.size().y <= room.y).unwrap_or_else(|| {
+    let font_at = |scale: f32| FontId::new(font.size * scale, font.family.clone());
+    let set = |scale: f32| ui.painter().layout(text.to_owned(), font_at(scale), theme::palette(ui).ink, room.x);
+    let may_fit = |scale: &f32| measure::least_height(ui, text, &font_at(*scale), room.x) <= room.y;
+    let scales = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5].into_iter().filter(may_fit);
+    scales.map(set).find(|galley| galley.size().y <= room.y).unwrap_or_else(|| {
         note_clipped(ui, text);
         set(0.5)
     })
@@ -103,7 +102,7 @@ fn line(ui: &mut Ui, metrics: &Metrics, text: &str, (font, colour): (FontId, Col
 
 /// The width of the longest word or phrase of a text.
 pub fn widest(ui: &Ui, text: &str, font: &FontId) -> f32 {
-    let wide = |word: String| ui.painter().layout_no_wrap(word, font.clone(), theme::palette(ui).ink).size().x;
+    let wide = |word: String| measure::width(ui, &word, font);
     ruby::unbroken(text).into_iter().map(wide).fold(1.0, f32::max)
 }
 
