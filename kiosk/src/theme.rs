@@ -1,5 +1,6 @@
 //! Design tokens: every colour, size, distance and typeface of the window, in one place.
 
+pub mod letters;
 pub mod palette;
 mod typeface;
 
@@ -14,11 +15,6 @@ use crate::text::Language;
 pub const TRAY_WIDTH: f32 = 360.0;
 /// The smallest window, tray and all.
 pub const SMALLEST: Vec2 = vec2(800.0, 600.0);
-
-/// The longest side of a texture, in pixels: letters of a whole dialogue find room in it, and so does a page's picture.
-///
-/// A texture of letters is as wide as it may be and grows in height; at the width that drivers allow each step takes megabytes.
-pub const TEXTURE_SIDE: usize = 4096;
 
 /// Corners of keys and cards.
 pub const RADIUS: CornerRadius = CornerRadius::same(14);

@@ -44,6 +44,7 @@ use crate::terminal::{Note, Terminal};
 #[cfg(feature = "simulation")]
 use crate::text::Speech;
 use crate::text::{Language, Texts};
+use crate::theme::letters::{self, Moment};
 use crate::theme::{self, Typeface};
 
 /// How long the visual twin of an alarm stays.
@@ -85,7 +86,12 @@ pub(crate) struct Window {
 
 impl App for Window {
     fn raw_input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
-        input.max_texture_side = input.max_texture_side.map(|side| side.min(theme::TEXTURE_SIDE));
+        if let Some(panel) = input.screen_rect {
+            let viewport = input.viewports.get(&input.viewport_id);
+            let scale = viewport.and_then(|viewport| viewport.native_pixels_per_point).unwrap_or(1.0);
+            let most = letters::texture_side(panel.size() * scale);
+            input.max_texture_side = input.max_texture_side.map(|side| side.min(most));
+        }
         if self.presses.sift(&mut input.events) == Rest::Waits {
             ctx.request_repaint();
         }
@@ -186,6 +192,7 @@ impl Window {
         self.pictures.follow(&view, ctx);
         if self.shown != view.name() {
             self.shown = view.name();
+            letters::make_room(ctx, Moment::of(&view));
             if let Some(tone) = Tone::of_screen(&view) {
                 self.sounds.play(tone, self.comfort.volume);
             }
@@ -288,8 +295,13 @@ impl Window {
 
     /// Seen or heard at once; the step stays.
     fn prefer(&mut self, choice: Choice, ctx: &Context) {
-        self.comfort = self.comfort.with(choice);
+        let before = self.comfort;
+        self.comfort = before.with(choice);
         theme::set_contrast(ctx, self.comfort.contrast);
+        if before.text != self.comfort.text {
+            // None of the letters so far is drawn again.
+            letters::forget(ctx);
+        }
     }
 
     fn apply(&mut self, command: Command, ctx: &Context) {
@@ -314,7 +326,10 @@ impl Window {
             Command::Staff(event) => self.attend(event),
             Command::SetCopies(copies) => self.entry.set_copies(copies),
             Command::Look(part) => self.entry.look(part),
-            Command::Show(panel) => self.entry.show(panel),
+            Command::Show(panel) => {
+                letters::make_room(ctx, Moment::Open);
+                self.entry.show(panel);
+            }
             Command::Speak(language) => self.speak(language, ctx),
             Command::Prefer(choice) => self.prefer(choice, ctx),
         }
@@ -341,8 +356,8 @@ impl Window {
         self.comfort = Comfort::default();
         theme::set_contrast(ctx, self.comfort.contrast);
         ctx.memory_mut(|memory| memory.data.clear());
-        // New fonts throw away every shaped text and every drawn letter.
         ctx.set_fonts(self.typeface.definitions(self.language));
+        letters::forget(ctx);
     }
 
     #[cfg(feature = "simulation")]
