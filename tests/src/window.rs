@@ -1,10 +1,12 @@
 //! The terminal's window on a display without a screen, driven by roles and names over AT-SPI.
 #![expect(clippy::indexing_slicing, reason = "a missing part fails the test where it stands")]
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
+use kiosk::text::{Language, Texts};
 use serde_json::{Value, json};
 
 use crate::program::{self, Running};
@@ -20,6 +22,44 @@ pub struct Window {
     answers: BufReader<ChildStdout>,
     _bus: Running,
     screen: Running,
+    /// Where every screen is to speak one language.
+    tongues: Option<Tongues>,
+}
+
+/// How often a screen is looked at until it speaks one language.
+const LOOKS: usize = 50;
+
+/// Keys and their Japanese sentences; every language has the same keys.
+const KEYS: &str = include_str!("../../kiosk/text/ja.ftl");
+
+/// What can be said in each language without values.
+#[derive(Debug)]
+struct Tongues {
+    said: Vec<BTreeSet<String>>,
+    /// Headings of every language: whoever waits for one waits for a screen.
+    titles: BTreeSet<String>,
+}
+
+impl Tongues {
+    fn new(texts: &Texts) -> Self {
+        let keys = KEYS.lines().filter(|line| !line.starts_with(['#', ' ']) && !line.contains('$'));
+        let keys: Vec<&str> = keys.filter_map(|line| line.split_once(" = ")).map(|(key, _)| key).collect();
+        assert!(keys.len() > 100, "the words were not understood");
+        let say = |language, key: &&str| texts.speech(language).say(key);
+        let said = |language| keys.iter().map(|key| say(language, key)).collect();
+        let titles = keys.iter().filter(|key| key.ends_with("-title"));
+        let titles = titles.flat_map(|key| Language::ALL.map(|language| say(language, key))).collect();
+        Self { said: Language::ALL.into_iter().map(said).collect(), titles }
+    }
+
+    /// Of what stands on a screen, what the language that says most of it does not say, and another does.
+    fn foreign(&self, names: &[String]) -> Vec<String> {
+        let foreign_to = |own: &BTreeSet<String>| -> Vec<String> {
+            let others = |name: &&String| self.said.iter().any(|said| said.contains(*name));
+            names.iter().filter(|name| !own.contains(*name)).filter(others).cloned().collect()
+        };
+        self.said.iter().map(foreign_to).min_by_key(Vec::len).unwrap_or_default()
+    }
 }
 
 impl Window {
@@ -35,7 +75,7 @@ impl Window {
         let mut listener = Running::start(&mut command);
         let ask = listener.child().stdin.take().expect("the listener's input");
         let answers = BufReader::new(listener.child().stdout.take().expect("the listener's output"));
-        let mut window = Self { kiosk: None, listener, ask, answers, _bus: bus, screen };
+        let mut window = Self { kiosk: None, listener, ask, answers, _bus: bus, screen, tongues: None };
         // Whoever needs a reader of the screen has one before the window comes.
         window.heard();
         let mut command = world.command("kiosk", &["--config", "kiosk.toml", "--size", size]);
@@ -87,6 +127,30 @@ impl Window {
     pub fn wait(&mut self, name: &str) {
         let answer = self.say(&json!({"do": "wait", "name": name}));
         assert_eq!(answer["answer"], true, "nothing says {name:?}; there are {}", answer["seen"]);
+        self.assert_one_language(name);
+    }
+
+    /// From now on, whenever a heading was waited for, everything on its screen must be said in one language.
+    #[must_use]
+    pub fn in_one_language(self, texts: &Texts) -> Self {
+        Self { tongues: Some(Tongues::new(texts)), ..self }
+    }
+
+    #[track_caller]
+    fn assert_one_language(&mut self, title: &str) {
+        if self.tongues.as_ref().is_none_or(|tongues| !tongues.titles.contains(title)) {
+            return;
+        }
+        let mut foreign = Vec::new();
+        // A screen that is just coming may say words of two.
+        for _ in 0..LOOKS {
+            let names: Vec<String> = self.names().into_iter().map(|(_, name)| name).collect();
+            foreign = self.tongues.as_ref().map(|tongues| tongues.foreign(&names)).unwrap_or_default();
+            if foreign.is_empty() {
+                return;
+            }
+        }
+        panic!("under {title:?} stands what is said in another language: {foreign:?}");
     }
 
     /// Every role, by its number, and name.

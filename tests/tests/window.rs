@@ -3,9 +3,12 @@
 //! Cards, money and paper are moved on the simulation tray; everything else goes the way a resident would go.
 #![expect(clippy::expect_used, reason = "words that cannot be read end the test with a sentence")]
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use kiosk::text::{Language, Texts};
+use tests::paper;
 use tests::promises::assert_nobody_lost_at;
 use tests::scenario::ends;
 use tests::terminal::journal;
@@ -20,6 +23,9 @@ fn issue_both_forms_in_every_language(size: &str, means: Means) {
     let world = World::new();
     let _center = world.center();
     let mut window = Window::open(&world, size);
+    if means == Means::Names {
+        window = window.in_one_language(&texts);
+    }
     for language in Language::ALL {
         for (id, form) in [("taro", Form::Domestic), ("hanako", Form::Overseas)] {
             let visit = Visit::new(&world, id, &texts, language, form).by(means);
@@ -27,7 +33,21 @@ fn issue_both_forms_in_every_language(size: &str, means: Means) {
             visit.come(&mut window);
             visit.pay_and_leave(&mut window);
             visit.assert_issued(&before);
+            assert_form(&world, &before, form);
         }
+    }
+}
+
+/// The paper that came is of this form, as it says itself.
+#[track_caller]
+fn assert_form(world: &World, before: &BTreeSet<PathBuf>, form: Form) {
+    for page in papers(world).difference(before) {
+        let front = paper::run_together(&paper::text(page, 1));
+        let [own, other] = match form {
+            Form::Domestic => ["ForuseinJapan", "Foruseabroad"],
+            Form::Overseas => ["ForuseabroadandinJapan", "ForuseinJapan"],
+        };
+        assert!(front.contains(own) && !front.contains(other), "{form:?}: {front}");
     }
 }
 

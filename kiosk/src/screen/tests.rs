@@ -152,6 +152,25 @@ fn assert_a_finger_fits(harness: &Harness<'_, Board>, size: Vec2) {
     }
 }
 
+/// Every key is drawn where it is pressed. The nameplate, which is the staff's entrance, is drawn as no key.
+fn assert_keys_are_seen(harness: &Harness<'_, Board>, size: Vec2) {
+    fn gather(shape: &egui::Shape, drawn: &mut Vec<Rect>) {
+        match shape {
+            egui::Shape::Vec(shapes) => shapes.iter().for_each(|shape| gather(shape, drawn)),
+            egui::Shape::Rect(shape) => drawn.push(shape.rect),
+            _ => {}
+        }
+    }
+    let mut drawn = Vec::new();
+    harness.output().shapes.iter().for_each(|clipped| gather(&clipped.shape, &mut drawn));
+    let entrance = harness.state().texts.speech(harness.state().language).say("staff-entrance");
+    for key in harness.get_all_by_role(Role::Button) {
+        let (place, name) = (key.rect(), key.accesskit_node().label().unwrap_or_default());
+        let is_there = |rect: &Rect| rect.min.distance(place.min) < 1.5 && rect.max.distance(place.max) < 1.5;
+        assert!(name.ends_with(&entrance) || drawn.iter().any(is_there), "{name:?} is not seen at {place} of {size}");
+    }
+}
+
 /// The words are words, and the keys lie beside each other on the panel.
 fn assert_good(harness: &Harness<'_, Board>, sentences: &BTreeMap<String, BTreeSet<String>>, size: Vec2) {
     let names = names(harness);
@@ -182,6 +201,7 @@ fn every_screen_speaks_each_language_in_words_and_keeps_its_keys_apart_on_the_pa
             harness.run();
             assert_good(&harness, &sentences, size);
             assert_a_finger_fits(&harness, size);
+            assert_keys_are_seen(&harness, size);
             let turned = remembered(&harness, crate::widget::words::turned_id());
             let name = show(&harness.state().cast).name();
             // Every item of a certificate is more than any panel shows at once.
