@@ -80,7 +80,7 @@ pub(super) fn compare(drawn: &Raster, aligned: &Aligned, front: &Front, drawing:
         |spot: &Spot| spot.is_inside(width, height) && !codes.iter().any(|code| code.overlap(&spot.area()) > 0.0);
     let traces = spots(&page.excess, TRACE).into_iter().filter(|spot| spot.mass() >= least * TRACE);
     let traces: Vec<Area> = traces.map(|spot| spot.area()).collect();
-    let letters = front.letters.iter().filter(|letter| {
+    let letters = front.letters.iter().filter(|letter| letter.is_read()).filter(|letter| {
         let area = letter.area();
         traces.iter().any(|trace| trace.overlap(&area) > 0.0)
     });
