@@ -24,6 +24,7 @@ mod drawing;
 mod fold;
 pub mod intake;
 mod letters;
+mod parabola;
 mod plane;
 pub mod public;
 pub mod report;

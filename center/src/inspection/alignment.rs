@@ -6,6 +6,7 @@ mod flow;
 use crate::raster::Raster;
 
 use super::comparison::DPI;
+use super::parabola::least_of;
 use super::report::Area;
 use flow::Flow;
 
@@ -305,10 +306,7 @@ impl Pattern {
     /// The same to a fraction of a pixel, by a parabola through the neighbours of the best.
     fn search_finely(&self, raster: &Raster, reach: usize) -> (f64, f64, f64) {
         let (dx, dy, best) = self.search(raster, reach);
-        let peak = |before: f64, after: f64| {
-            let bend = before - 2.0 * best + after;
-            if bend < -1e-6 { ((before - after) / (2.0 * bend)).clamp(-0.5, 0.5) } else { 0.0 }
-        };
+        let peak = |before: f64, after: f64| least_of(-before, -best, -after);
         let across = peak(self.likeness(raster, dx - 1, dy), self.likeness(raster, dx + 1, dy));
         let down = peak(self.likeness(raster, dx, dy - 1), self.likeness(raster, dx, dy + 1));
         (dx as f64 + across, dy as f64 + down, best)

@@ -24,7 +24,7 @@ use super::{Front, FrontDrawing, Item};
 use rendition::Rendition;
 use spot::{Spot, join, spots};
 use tone::Tone;
-use window::shadow;
+use window::{is_cracked, shadow};
 
 /// Resolution at which fronts are compared.
 pub(super) const DPI: f32 = 200.0;
@@ -225,8 +225,11 @@ impl<'a> Page<'a> {
 fn excess((lower, presented, upper): (&Plane, &Plane, &Plane), folds: &[Fold]) -> Plane {
     let excess = Plane::from_pixels(presented.width(), presented.height(), |x, y| {
         let place = (x as f32 + 0.5, y as f32 + 0.5);
-        let is_cracked = folds.iter().any(|fold| fold.is_cracked(place));
-        if is_cracked { 0.0 } else { least_and_most(presented.get(x, y), lower.get(x, y), upper.get(x, y)) }
+        if is_cracked(folds, place) {
+            0.0
+        } else {
+            least_and_most(presented.get(x, y), lower.get(x, y), upper.get(x, y))
+        }
     });
     excess.blurred(SMOOTHING)
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::inspection::letters::differences;
+use crate::inspection::parabola::least_of;
 use crate::inspection::plane::Plane;
 
 /// Pixels by which a fold moves paper: 0.4 mm.
@@ -50,17 +51,13 @@ fn nearest(errors: &Errors) -> (f32, f32) {
     let best = places.fold((REACH, REACH), |best, place| if cost(place) < cost(best) { place } else { best });
     let (across, down) = best;
     let aside = |place: usize, error: &dyn Fn(usize) -> Option<f32>| {
-        let around = [place.checked_sub(1).and_then(error), error(place), error(place + 1)];
-        place as f32 - REACH as f32
-            + if let [Some(before), Some(here), Some(after)] = around { between(before, here, after) } else { 0.0 }
+        let around =
+            [place.checked_sub(1).and_then(error), error(place), error(place + 1)].map(|error| error.map(f64::from));
+        let between =
+            if let [Some(before), Some(here), Some(after)] = around { least_of(before, here, after) } else { 0.0 };
+        place as f32 - REACH as f32 + between as f32
     };
     (aside(across, &|across| at(across, down)), aside(down, &|down| at(across, down)))
-}
-
-/// Where a parabola through three errors is least, as far as half a place from the middle one.
-fn between(before: f32, here: f32, after: f32) -> f32 {
-    let bend = before - 2.0 * here + after;
-    if bend > 0.0 { ((before - after) / (2.0 * bend)).clamp(-0.5, 0.5) } else { 0.0 }
 }
 
 #[cfg(test)]

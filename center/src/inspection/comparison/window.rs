@@ -83,7 +83,7 @@ impl Page<'_> {
 
     /// Whether ink cracked off here along a fold.
     pub(super) fn is_cracked(&self, place: (f32, f32)) -> bool {
-        self.folds.iter().any(|fold| fold.is_cracked(place))
+        is_cracked(&self.folds, place)
     }
 
     /// How many folds lie above a place.
@@ -100,4 +100,9 @@ fn place_of((x, y): (usize, usize)) -> (f32, f32) {
 /// The ink that the shadows of folds seem to be.
 pub(super) fn shadow(folds: &[Fold], place: (f32, f32)) -> f32 {
     folds.iter().map(|fold| fold.shadow_at(place)).sum()
+}
+
+/// Whether ink cracked off at a place along one of the folds.
+pub(super) fn is_cracked(folds: &[Fold], place: (f32, f32)) -> bool {
+    folds.iter().any(|fold| fold.is_cracked(place))
 }
