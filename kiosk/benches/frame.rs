@@ -48,7 +48,7 @@ const MANNERS: [Manner; 6] = [
 ];
 
 /// Screens as they come to a resident who wants a certificate for use abroad, after the menu.
-const WAY: [&str; 17] = [
+const WAY: [&str; 18] = [
     "place-card",
     "choose-kind",
     "reading-tries",
@@ -66,6 +66,7 @@ const WAY: [&str; 17] = [
     "pay",
     "printing",
     "take-paper",
+    "thanks",
 ];
 
 /// How somebody reads.
@@ -180,7 +181,7 @@ fn residents(studio: &Studio, manner: Manner, looks: usize) -> Vec<Frame> {
             rehearsal.come(*menu, Panel::Comfort, looks);
             rehearsal.come(*menu, Panel::Shut, looks);
         }
-        for name in WAY.into_iter().chain(["thanks"]) {
+        for name in WAY {
             rehearsal.come(*named(name).expect("a screen of this name"), Panel::Shut, looks);
         }
         rehearsal.forget();
