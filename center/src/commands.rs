@@ -1,6 +1,7 @@
 //! What each command of the program does.
 
 use std::error::Error;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -88,9 +89,17 @@ pub(crate) fn verify(config: &Config, paths: &[PathBuf], form: Form, front: Opti
     Ok(ExitCode::from(inspection.report.verdict.exit_status()))
 }
 
+/// Serves the page that verifies printed codes with public keys, until SIGTERM.
+pub(crate) fn serve_codes(keys: PublicKeys, address: SocketAddr) -> Outcome {
+    let page = center::serve::serve_codes(keys, address)?;
+    let signals = page.heed_signals()?;
+    print_line(&json!({ "event": "ready", "page": page.url() }))?;
+    page.serve_until(signals);
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Verifies the printed codes with public keys alone: the issuer's key set, and certificates of barcode signers.
-pub(crate) fn verify_codes((jwks, signers): (&Path, &[PathBuf]), paths: &[PathBuf], form: Form) -> Outcome {
-    let keys = PublicKeys::read(jwks, signers)?;
+pub(crate) fn verify_codes(keys: &PublicKeys, paths: &[PathBuf], form: Form) -> Outcome {
     let report = keys.verify(&pages(paths)?);
     match form {
         Form::Json => print_line(&serde_json::to_value(&report)?)?,

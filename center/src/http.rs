@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Redirect;
 use axum::routing::get;
 use ring::rand::SystemRandom;
 use shared::clock::Clock;
@@ -26,6 +27,7 @@ use crate::config::Build;
 use crate::holder::Verifier;
 use crate::holder_session::HolderSessions;
 use crate::hours::Hours;
+use crate::inspection::public::PublicKeys;
 use crate::issuance::Issuer;
 use crate::store::Store;
 
@@ -52,7 +54,7 @@ pub use admission::{PeerAddress, PeerIdentity, RateLimit, Standing};
 pub use app::app_router;
 pub use measurement::{Measurements, measurements};
 pub(crate) use page::page;
-pub use verify::Reception;
+pub use verify::{CenterDesk, Reception};
 
 /// What every handler may use.
 #[derive(Debug)]
@@ -86,7 +88,7 @@ pub struct Center {
     /// The typeface of printed reports.
     pub report_typeface: PathBuf,
     /// Where paper is read back for everybody.
-    pub reception: Reception,
+    pub reception: Arc<Reception<CenterDesk>>,
     /// Figures.
     pub measurements: Measurements,
 }
@@ -151,11 +153,8 @@ pub fn kiosk_router(center: Arc<Center>) -> Router {
 
 /// What is public.
 pub fn public_router(center: Arc<Center>) -> Router {
-    Router::new()
-        .route("/verify", get(verify::page).post(verify::verify).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
-        .route("/verify/page.js", get(verify::script))
-        .route("/verify/page.css", get(verify::style))
-        .route("/verify/icon.svg", get(verify::icon))
+    let reception = verify::routes(Arc::clone(&center.reception));
+    let router = Router::new()
         .route("/issuer/.well-known/jwks.json", get(jwks::jwks))
         .route("/openapi.json", get(openapi::openapi))
         .route("/health", get(health::health))
@@ -163,15 +162,27 @@ pub fn public_router(center: Arc<Center>) -> Router {
         .route("/errors", get(error_book::book))
         .route("/errors/{code}", get(error_book::entry))
         .route("/problems/{code}", get(problems::problem))
-        .with_state(center)
+        .with_state(center);
+    guarded(router.merge(reception))
+}
+
+/// The page that verifies printed codes with public keys, for everybody who hosts it.
+pub fn codes_router(keys: PublicKeys) -> Router {
+    let router = Router::new()
+        .route("/", get(async || Redirect::permanent("/verify")))
+        // The page's problems refer to these.
+        .route("/problems/{code}", get(problems::problem));
+    guarded(router.merge(verify::routes(Arc::new(Reception::of_codes(keys)))))
+}
+
+/// What holds for everything public.
+fn guarded(router: Router) -> Router {
+    router
         .fallback(refusal::not_found)
         .method_not_allowed_fallback(refusal::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAXIMUM_REQUEST_BYTES))
         .layer(from_fn(refusal::security_headers))
 }
-
-/// Bytes of an upload with what a form puts around its files.
-const UPLOAD_LIMIT: usize = verify::MAXIMUM_UPLOAD_BYTES + (64 << 10);
 
 #[derive(OpenApi)]
 #[openapi(info(

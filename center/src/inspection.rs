@@ -29,6 +29,7 @@ mod plane;
 pub mod public;
 pub mod report;
 
+use serde::Serialize;
 use shared::domain::identifiers::CertificateId;
 use shared::qr::public_key::PublicKey;
 
@@ -109,7 +110,8 @@ pub struct PrintedCode {
 }
 
 /// The codes a certificate carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CodeKind {
     /// SMART Health Card.
     HealthCard,

@@ -1,11 +1,13 @@
 //! The centre's program: serve, load, verify, audit, report, stop and resume.
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use center::config::Config;
 use center::inspection::intake::apart;
+use center::inspection::public::PublicKeys;
 use clap::{Parser, Subcommand};
 use shared::domain::identifiers::MunicipalityCode;
 use shared::records::{AccountId, Role};
@@ -34,7 +36,8 @@ enum Command {
     /// Inspects paper read back: PDF, PNG, JPEG or TIFF of one or both sides, in any order.
     ///
     /// Ends with 0 for genuine, 20 for altered, forged or revoked, 21 for unreadable or unknown. With `--jwks` instead of
-    /// a configuration it needs no secret and no records, and verifies the printed codes alone.
+    /// a configuration it needs no secret and no records, and verifies the printed codes alone; with `--listen` it serves
+    /// a page that does so, until SIGTERM, which anybody can host.
     Verify(Verify),
     /// Shows how paper looks to the eye, to an infrared camera and on a copy: a PNG picture of each page and view.
     ///
@@ -115,8 +118,11 @@ struct Verify {
     /// The certificate of a barcode signer, PEM, for the VDS-NC.
     #[arg(long, value_name = "FILE", requires = "jwks")]
     signer: Vec<PathBuf>,
+    /// Serves a page at this address and port, instead of reading files; one line of JSON on standard output when ready.
+    #[arg(long, value_name = "ADDRESS", requires = "jwks", conflicts_with_all = ["paths", "json"])]
+    listen: Option<SocketAddr>,
     /// The sides.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "listen")]
     paths: Vec<PathBuf>,
     /// Answers with one JSON object.
     #[arg(long)]
@@ -170,10 +176,16 @@ fn run(command: Command) -> commands::Outcome {
         Command::Serve(file) => commands::serve(&read(&file)?),
         Command::Load { config, records } => commands::load(&read(&config)?, &records),
         Command::Verify(verify) => {
-            let Verify { config, jwks, signer, paths, json, front } = verify;
+            let Verify { config, jwks, signer, listen, paths, json, front } = verify;
             let form = if json { commands::Form::Json } else { commands::Form::Words };
             match (config, jwks) {
-                (_, Some(jwks)) => commands::verify_codes((&jwks, &signer), &paths, form),
+                (_, Some(jwks)) => {
+                    let keys = PublicKeys::read(&jwks, &signer)?;
+                    match listen {
+                        Some(address) => commands::serve_codes(keys, address),
+                        None => commands::verify_codes(&keys, &paths, form),
+                    }
+                }
                 (Some(config), None) => {
                     commands::verify(&read(&ConfigFile { config })?, &paths, form, front.as_deref())
                 }

@@ -3,15 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ring::rand::SystemRandom;
 use shared::clock::Clock;
-use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use crate::app::AppChannel;
 use crate::audit::witness::write_atomically;
@@ -35,7 +29,15 @@ use crate::store::sqlite::{Opening, Purpose, SqliteStore};
 use crate::store::{Import as _, Store, StoreError};
 use crate::tls::{self, TlsError};
 
+mod codes;
 mod connections;
+mod ports;
+
+use connections::Port;
+use ports::Ports;
+
+pub use codes::{CodesPage, serve_codes};
+pub use ports::Signals;
 
 /// Why the centre does not start.
 #[derive(Debug, thiserror::Error)]
@@ -77,30 +79,9 @@ pub struct Running {
     console: Option<SocketAddr>,
     app: Option<SocketAddr>,
     announce: Option<PathBuf>,
-    stop: watch::Sender<Phase>,
-    ports: Vec<JoinHandle<()>>,
+    ports: Ports,
     center: Arc<Center>,
-    runtime: Runtime,
 }
-
-/// The signals that end a centre, from the moment they are heeded.
-#[derive(Debug)]
-pub struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-/// Whether the centre takes connections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Phase {
-    /// It does.
-    Serving,
-    /// It finishes what it has.
-    Draining,
-}
-
-/// How long open requests may take after the centre was told to end.
-const DRAIN: Duration = Duration::from_secs(20);
 
 /// Starts a centre; it is ready when this returns.
 pub fn serve(config: &Config, clock: Arc<dyn Clock>) -> Result<Running, ServeError> {
@@ -113,54 +94,24 @@ pub fn serve_with(config: &Config, clock: Arc<dyn Clock>, workshop: Box<dyn Work
     let center = assemble(config, &clock, workshop)?;
     let app_tls = tls::app_config(&config.tls, Arc::clone(&clock))?;
     let tls = tls::server_config(&config.tls, clock)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .thread_name("center")
-        .max_blocking_threads(config.limits.concurrent_requests.clamp(8, 512))
-        .build()
-        .map_err(|source| ServeError::Io("the runtime", source))?;
-    let bind = |address| runtime.block_on(TcpListener::bind(address));
-    let kiosk = bind(config.listen.kiosk).map_err(|source| ServeError::Io("binding the kiosk port", source))?;
-    let public = bind(config.listen.public).map_err(|source| ServeError::Io("binding the public port", source))?;
-    let address = |listener: &TcpListener| {
-        listener.local_addr().map_err(|source| ServeError::Io("asking for a port's address", source))
-    };
-    let (kiosk_address, public_address) = (address(&kiosk)?, address(&public)?);
-    let (stop, phase) = watch::channel(Phase::Serving);
-    let connections = config.limits.connections;
-    let kiosk_port = connections::Port { router: http::kiosk_router(Arc::clone(&center)), tls: Some(tls), connections };
-    let public_port = connections::Port { router: http::public_router(Arc::clone(&center)), tls: None, connections };
-    let mut ports = vec![
-        runtime.spawn(connections::run(kiosk, kiosk_port, phase.clone())),
-        runtime.spawn(connections::run(public, public_port, phase.clone())),
-    ];
-    let console = config.listen.console.map(bind).transpose();
-    let console = console.map_err(|source| ServeError::Io("binding the console's port", source))?;
-    let console_address = console.as_ref().map(address).transpose()?;
-    if let Some(listener) = console {
-        let router = console::router(Arc::new(Console::new(Arc::clone(&center))));
-        let port = connections::Port { router, tls: None, connections };
-        ports.push(runtime.spawn(connections::run(listener, port, phase.clone())));
-    }
-    let app = config.listen.app.map(bind).transpose();
-    let app = app.map_err(|source| ServeError::Io("binding the app's port", source))?;
-    let app_address = app.as_ref().map(address).transpose()?;
-    if let Some(listener) = app {
-        let router = http::app_router(Arc::clone(&center));
-        let port = connections::Port { router, tls: Some(app_tls), connections };
-        ports.push(runtime.spawn(connections::run(listener, port, phase)));
-    }
-    let running = Running {
-        kiosk: kiosk_address,
-        public: public_address,
-        console: console_address,
-        app: app_address,
-        announce: config.listen.announce.clone(),
-        stop,
-        ports,
-        center,
-        runtime,
-    };
+    let mut ports = Ports::new(config.limits.concurrent_requests.clamp(8, 512))?;
+    let port = |router, tls| Port { router, tls, connections: config.limits.connections };
+    let kiosk = port(http::kiosk_router(Arc::clone(&center)), Some(tls));
+    let kiosk = ports.open("binding the kiosk port", config.listen.kiosk, kiosk)?;
+    let public = port(http::public_router(Arc::clone(&center)), None);
+    let public = ports.open("binding the public port", config.listen.public, public)?;
+    let console = config.listen.console.map(|address| {
+        let console = port(console::router(Arc::new(Console::new(Arc::clone(&center)))), None);
+        ports.open("binding the console's port", address, console)
+    });
+    let console = console.transpose()?;
+    let app = config.listen.app.map(|address| {
+        let app = port(http::app_router(Arc::clone(&center)), Some(app_tls));
+        ports.open("binding the app's port", address, app)
+    });
+    let app = app.transpose()?;
+    let announce = config.listen.announce.clone();
+    let running = Running { kiosk, public, console, app, announce, ports, center };
     if let Some(path) = &running.announce {
         let announcement = running.addresses();
         let written = write_atomically(path, announcement.to_string().as_bytes());
@@ -205,6 +156,7 @@ pub fn assemble(
         pseudonyms: Pseudonyms::read(&config.store.person_key)?,
     };
     let jwks = workshop.jwks();
+    let desk = http::CenterDesk::new(config, Arc::clone(&store));
     let issuer = Issuer::new(Parts {
         clock: Arc::clone(clock),
         store: Arc::clone(&store),
@@ -227,7 +179,7 @@ pub fn assemble(
         jwks,
         limits: Limits::new(&config.limits),
         report_typeface: config.fonts.labels.clone(),
-        reception: http::Reception::new(config),
+        reception: Arc::new(http::Reception::of_center(desk)),
         measurements: http::measurements(),
     }))
 }
@@ -281,32 +233,18 @@ impl Running {
 
     /// From now on a signal to end (SIGTERM or SIGINT) is heard, instead of ending the process on the spot.
     pub fn heed_signals(&self) -> std::io::Result<Signals> {
-        let _context = self.runtime.enter();
-        Ok(Signals { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        self.ports.heed_signals()
     }
 
     /// Waits until the process is told to end.
     pub fn wait_for_signal(&self, signals: Signals) {
-        let Signals { mut terminate, mut interrupt } = signals;
-        self.runtime.block_on(async {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        });
+        self.ports.wait_for_signal(signals);
     }
 
     /// Takes no more connections, finishes what is open, and closes the store.
     pub fn shut_down(self) {
-        let Self { stop, ports, runtime, center, announce, .. } = self;
-        stop.send_replace(Phase::Draining);
-        for port in ports {
-            let drained = async { tokio::time::timeout(DRAIN, port).await };
-            if runtime.block_on(drained).is_err() {
-                tracing::warn!("some connections were cut off");
-            }
-        }
-        runtime.shutdown_timeout(Duration::from_secs(5));
+        let Self { ports, center, announce, .. } = self;
+        ports.drain();
         drop(center);
         if let Some(Err(error)) = announce.map(std::fs::remove_file) {
             tracing::warn!(error = &error as &dyn std::error::Error, "the announcement cannot be removed");

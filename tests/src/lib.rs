@@ -31,6 +31,7 @@ pub mod scenario;
 pub mod shape;
 pub mod soak;
 pub mod terminal;
+pub mod verifying;
 pub mod virtual_card;
 pub mod visit;
 pub mod window;

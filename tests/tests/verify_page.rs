@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use shared::wire::issuance::IssuanceAnswer;
 use tests::applicant;
-use tests::browser::{Browser, key};
+use tests::browser::key;
 use tests::caller::{Caller, heard};
 use tests::paper;
-use tests::shape;
 use tests::terminal::{Application, Printed};
+use tests::verifying::{assert_accessible, open, picture, result, verify};
 use tests::world::{Center, World};
 
 /// Resolution of the pictures that stand for print-quality scans: that of the print engine.
@@ -28,48 +28,6 @@ fn paper(world: &World) -> Paper {
     let printed = Application::overseas(world.resident("hanako")).print(world);
     let [front, back] = [1, 2].map(|page| paper::picture(&printed.pdf, page, RESOLUTION));
     Paper { printed, front, back }
-}
-
-/// Where screenshots of this run are kept, for people to look at.
-fn picture(name: &str) -> PathBuf {
-    let folder = shape::top().join("target/verify-page");
-    std::fs::create_dir_all(&folder).expect("a folder for pictures");
-    folder.join(name)
-}
-
-/// Chooses files and asks for the verdict.
-#[track_caller]
-fn verify(browser: &Browser, files: &[&Path]) -> String {
-    browser.choose("files", files);
-    browser.run("document.getElementById('submit').click()");
-    result(browser)
-}
-
-#[track_caller]
-fn result(browser: &Browser) -> String {
-    let shown = "return !document.getElementById('result').hidden || !document.getElementById('alert').hidden";
-    browser.wait_until("an answer on the page", shown);
-    assert_eq!(browser.text("alert"), "");
-    browser.text("verdict")
-}
-
-fn open(center: &Center, language: &str) -> Browser {
-    let browser = Browser::open(1100, 900, language);
-    browser.go(&format!("{}/verify", center.public));
-    browser
-}
-
-/// What axe-core finds against WCAG 2.2 A and AA and its own best practices.
-#[track_caller]
-fn assert_accessible(browser: &Browser, state: &str) {
-    let engine = shape::top().join("target/oracles/axe.min.js");
-    let engine = std::fs::read_to_string(&engine).expect("axe-core is there: run `make setup`");
-    browser.run(&engine);
-    let found = browser.run_and_wait(
-        "const done = arguments[arguments.length - 1];
-         axe.run(document).then(({ violations }) => done(violations.map(({ id, nodes }) => id + ': ' + nodes[0].html)));",
-    );
-    assert_eq!(found, serde_json::json!([]), "{state}");
 }
 
 /// The same picture with the last digit of the second lot replaced by that of the first, as a forger would paste it;
@@ -110,7 +68,7 @@ fn a_strangers_path_from_a_genuine_paper_to_one_changed_digit() {
     let world = World::new();
     let center = world.center();
     let paper = paper(&world);
-    let browser = open(&center, "ja");
+    let browser = open(&center.public, "ja");
     assert_eq!(verify(&browser, &[&paper.front, &paper.back]), "真正です");
     assert_eq!(browser.focus(), "verdict", "a screen reader is taken to the verdict");
     assert_eq!(browser.run("return document.querySelectorAll('.mark').length"), 0);
@@ -140,7 +98,7 @@ fn the_back_alone_or_a_file_says_what_was_not_checked_in_english() {
     let world = World::new();
     let center = world.center();
     let paper = paper(&world);
-    let browser = open(&center, "en");
+    let browser = open(&center.public, "en");
     assert_eq!(verify(&browser, &[&paper.back]), "Back genuine, front not checked");
     browser.go(&format!("{}/verify", center.public));
     assert_eq!(verify(&browser, &[&paper.printed.pdf]), "Genuine");
@@ -162,7 +120,7 @@ fn everything_is_reached_by_keyboard_alone() {
     let world = World::new();
     let center = world.center();
     let paper = paper(&world);
-    let browser = open(&center, "en");
+    let browser = open(&center.public, "en");
     let to = |id: &str| {
         for _ in 0..20 {
             browser.press(key::TAB);
@@ -192,7 +150,7 @@ fn everything_is_reached_by_keyboard_alone() {
 fn what_is_no_paper_is_told_in_words_and_nothing_is_asked_elsewhere() {
     let world = World::new();
     let center = world.center();
-    let browser = open(&center, "en");
+    let browser = open(&center.public, "en");
     assert_accessible(&browser, "the empty page");
     browser.run("document.getElementById('submit').click()");
     assert_eq!(browser.text("alert"), "Choose a file first.");
@@ -254,7 +212,7 @@ fn days(world: &World, config: &str, file: &Path) -> (String, Value) {
 fn the_day_of_revocation_is_told_to_whoever_holds_the_paper() {
     let world = World::new();
     let (file, center) = refunded(&world);
-    let browser = open(&center, "ja");
+    let browser = open(&center.public, "ja");
     assert_eq!(verify(&browser, &[&file]), "失効しています");
     let certificate = browser.text("certificate");
     assert!(certificate.ends_with("発行日: 2022-10-03 ／ 失効日: 2022-10-05"), "{certificate}");

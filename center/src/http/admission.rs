@@ -133,12 +133,12 @@ pub(super) fn check_running(center: &Center) -> Result<(), IssuanceError> {
 }
 
 /// Runs blocking work on its own thread.
-pub(super) async fn blocking<T: Send + 'static>(
-    center: &Arc<Center>,
-    work: impl FnOnce(&Center) -> T + Send + 'static,
+pub(super) async fn blocking<S: Send + Sync + 'static, T: Send + 'static>(
+    state: &Arc<S>,
+    work: impl FnOnce(&S) -> T + Send + 'static,
 ) -> Answer<T> {
-    let center = Arc::clone(center);
-    tokio::task::spawn_blocking(move || work(&center)).await.map_err(|error| {
+    let state = Arc::clone(state);
+    tokio::task::spawn_blocking(move || work(&state)).await.map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "a request's work ended badly");
         ProblemCode::Internal.into()
     })

@@ -3,31 +3,34 @@
 //! **Invariant**: an upload lives in memory while it is worked on, and nowhere else: not in a file, a log or a store.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
 use shared::wire::problem::ProblemCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::Center;
 use super::admission::blocking;
 use super::refusal::{Answer, Refusal};
-use crate::config::Config;
-use crate::inspection::desk::Desk;
 use crate::inspection::intake::apart::Drawing;
-use crate::raster::Raster;
+use crate::inspection::public::PublicKeys;
 
 mod answer;
+mod inspecting;
 
 use answer::Verification;
+pub use inspecting::CenterDesk;
+pub(super) use inspecting::Inspecting;
 
 /// Bytes of all files of one upload.
-pub(super) const MAXIMUM_UPLOAD_BYTES: usize = 48 << 20;
+const MAXIMUM_UPLOAD_BYTES: usize = 48 << 20;
+/// Bytes of an upload with what a form puts around its files.
+const UPLOAD_LIMIT: usize = MAXIMUM_UPLOAD_BYTES + (64 << 10);
 /// Files of one upload: front and back, twice.
 const MAXIMUM_FILES: usize = 4;
 /// Uploads in memory at once.
@@ -39,40 +42,52 @@ const TURN: Duration = Duration::from_secs(40);
 
 /// Where uploads are taken in. They get few places, so that issuing never waits for them.
 #[derive(Debug)]
-pub struct Reception {
-    config: Config,
-    /// Opened by the first upload: a centre to which nobody uploads does not need it.
-    desk: OnceLock<Desk>,
+pub struct Reception<I> {
+    inspecting: I,
+    page: String,
     drawing: Drawing,
     uploads: Arc<Semaphore>,
     turns: Arc<Semaphore>,
 }
 
-impl Reception {
-    /// For a centre of this configuration. Uploads are read one after another on each second processor.
-    pub fn new(config: &Config) -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self {
-            config: config.clone(),
-            desk: OnceLock::new(),
-            // The running program, even after its file was replaced.
-            drawing: Drawing::by(PathBuf::from("/proc/self/exe")),
-            uploads: Arc::new(Semaphore::new(UPLOADS)),
-            turns: Arc::new(Semaphore::new((processors / 2).max(1))),
-        }
+impl Reception<CenterDesk> {
+    /// A centre's: its desk knows everything.
+    pub fn of_center(desk: CenterDesk) -> Self {
+        reception(desk)
     }
+}
 
-    /// Its desk. It is made of the keys and typefaces that the workshop was made of at start.
-    fn desk(&self) -> Answer<&Desk> {
-        if let Some(desk) = self.desk.get() {
-            return Ok(desk);
-        }
-        let opened = Desk::open(&self.config).map_err(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "the inspection desk cannot be opened");
-            Refusal::from(ProblemCode::Internal)
-        })?;
-        Ok(self.desk.get_or_init(|| opened))
+impl Reception<PublicKeys> {
+    /// Of somebody who has public keys: they know the printed codes.
+    pub fn of_codes(keys: PublicKeys) -> Self {
+        reception(keys)
     }
+}
+
+/// Uploads are read one after another on each second processor.
+fn reception<I: Inspecting>(inspecting: I) -> Reception<I> {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Reception {
+        inspecting,
+        page: include_str!("verify/page.html").replacen(READS_EVERYTHING, I::READS, 1),
+        // The running program, even after its file was replaced.
+        drawing: Drawing::by(PathBuf::from("/proc/self/exe")),
+        uploads: Arc::new(Semaphore::new(UPLOADS)),
+        turns: Arc::new(Semaphore::new((processors / 2).max(1))),
+    }
+}
+
+/// What the page says of its reader, as it stands in its file.
+const READS_EVERYTHING: &str = "data-reads=\"everything\"";
+
+/// The page, what belongs to it, and the answer to an upload.
+pub(super) fn routes<I: Inspecting>(reception: Arc<Reception<I>>) -> Router {
+    Router::new()
+        .route("/verify", get(page::<I>).post(verify::<I>).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
+        .route("/verify/page.js", get(script))
+        .route("/verify/page.css", get(style))
+        .route("/verify/icon.svg", get(icon))
+        .with_state(reception)
 }
 
 /// What a browser may do with the page: its own script and style, pictures that came in the answer, nothing else.
@@ -81,7 +96,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
 );
 
-fn asset(media_type: &'static str, content: &'static str) -> impl IntoResponse {
+fn asset<C: IntoResponse>(media_type: &'static str, content: C) -> impl IntoResponse + use<C> {
     let text = |value| HeaderValue::from_static(value);
     let headers: [(HeaderName, HeaderValue); 3] = [
         (header::CONTENT_TYPE, text(media_type)),
@@ -92,31 +107,31 @@ fn asset(media_type: &'static str, content: &'static str) -> impl IntoResponse {
 }
 
 /// The page.
-pub(super) async fn page() -> impl IntoResponse {
-    asset("text/html; charset=utf-8", include_str!("verify/page.html"))
+async fn page<I: Inspecting>(State(reception): State<Arc<Reception<I>>>) -> impl IntoResponse {
+    asset("text/html; charset=utf-8", reception.page.clone())
 }
 
 /// Its script.
-pub(super) async fn script() -> impl IntoResponse {
+async fn script() -> impl IntoResponse {
     asset("text/javascript; charset=utf-8", include_str!("verify/page.js"))
 }
 
 /// Its style.
-pub(super) async fn style() -> impl IntoResponse {
+async fn style() -> impl IntoResponse {
     asset("text/css; charset=utf-8", include_str!("verify/page.css"))
 }
 
 /// Its sign in the browser's tab.
-pub(super) async fn icon() -> impl IntoResponse {
+async fn icon() -> impl IntoResponse {
     asset("image/svg+xml", include_str!("verify/icon.svg"))
 }
 
 /// Reads what was uploaded and says what it shows.
-pub(super) async fn verify(
-    State(center): State<Arc<Center>>,
+async fn verify<I: Inspecting>(
+    State(reception): State<Arc<Reception<I>>>,
     upload: Result<Multipart, MultipartRejection>,
 ) -> Answer<impl IntoResponse> {
-    let place = Arc::clone(&center.reception.uploads).try_acquire_owned();
+    let place = Arc::clone(&reception.uploads).try_acquire_owned();
     let place = place.map_err(|_full| Refusal::from(ProblemCode::Busy))?;
     let upload = upload.map_err(|_no_form| {
         Refusal::from(ProblemCode::UnsupportedMediaType).detail("multipart/form-data with up to four files is expected")
@@ -125,23 +140,21 @@ pub(super) async fn verify(
         return Err(Refusal::from(ProblemCode::MalformedRequest).detail("the files did not arrive in time"));
     };
     let files = files?;
-    let waiting = tokio::time::timeout(TURN, Arc::clone(&center.reception.turns).acquire_owned());
+    let waiting = tokio::time::timeout(TURN, Arc::clone(&reception.turns).acquire_owned());
     let Ok(Ok(turn)) = waiting.await else { return Err(ProblemCode::Busy.into()) };
-    let verification = blocking(&center, move |center| work(center, files, (place, turn))).await??;
+    let verification = blocking(&reception, move |reception| work(reception, files, (place, turn))).await??;
     Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(verification)))
 }
 
 /// Works on an upload. The places are held here: who hangs up does not free them before the work is done.
-fn work(
-    center: &Center,
+fn work<I: Inspecting>(
+    reception: &Reception<I>,
     files: Vec<Vec<u8>>,
     places: (OwnedSemaphorePermit, OwnedSemaphorePermit),
-) -> Answer<Verification> {
-    let desk = center.reception.desk()?;
-    let inspect = |pages: &[Raster]| desk.inspect(pages, center.store.as_ref());
-    let verification = answer::verify(files, &center.reception.drawing, inspect);
+) -> Answer<Verification<I::Report>> {
+    let verification = answer::verify(files, &reception.drawing, |pages| reception.inspecting.inspect(pages));
     drop(places);
-    Ok(verification?)
+    verification
 }
 
 /// The files of a form, whatever its fields are called. Their names are not looked at.

@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use shared::domain::vaccine::Product;
 use shared::qr::health_card::HealthCard;
 use shared::qr::public_key::{Jwks, PublicKey};
 use shared::qr::vds_nc::{Seal, Signer};
@@ -70,6 +71,8 @@ pub enum CodesVerdict {
 pub struct SignedCode {
     /// The page, from 1.
     pub page: usize,
+    /// Which code.
+    pub kind: CodeKind,
     /// Whether it is signed.
     #[serde(flatten)]
     pub finding: Finding,
@@ -130,7 +133,7 @@ impl PublicKeys {
             }
         };
         let finding = if says.is_some() { Finding::holds(signed) } else { Finding::fails(forged) };
-        Some(SignedCode { page, finding, says: says.unwrap_or_default() })
+        Some(SignedCode { page, kind, finding, says: says.unwrap_or_default() })
     }
 }
 
@@ -144,15 +147,19 @@ impl CodesReport {
         }
     }
 
-    /// The report in sentences.
-    pub fn lines(&self) -> Vec<String> {
-        let words = |words: &Words| format!("{} / {}", words.japanese, words.english);
-        let verdict = match self.verdict {
+    /// The verdict in a sentence that says what to do next.
+    pub const fn summary(&self) -> Words {
+        match self.verdict {
             CodesVerdict::Signed => report::CODES_SIGNED,
             CodesVerdict::Forged => report::CODES_FORGED,
             CodesVerdict::Unreadable => report::CODES_UNREADABLE,
-        };
-        let mut lines = vec![words(&verdict)];
+        }
+    }
+
+    /// The report in sentences.
+    pub fn lines(&self) -> Vec<String> {
+        let words = |words: &Words| format!("{} / {}", words.japanese, words.english);
+        let mut lines = vec![words(&self.summary())];
         for code in &self.codes {
             lines.push(words(&code.finding.words));
             lines.extend(code.says.iter().map(|line| format!("  {line}")));
@@ -178,7 +185,12 @@ fn signer_of(file: &[u8]) -> Option<(Vec<u8>, PublicKey)> {
 
 fn card_lines(card: &HealthCard) -> Vec<String> {
     let names = card.names.iter().map(|name| format!("{} {}", name.family, name.given.join(" ")));
-    let doses = card.immunizations.iter().map(|dose| format!("{}  CVX {}  {}", dose.date, dose.cvx, dose.lot));
+    let doses = card.immunizations.iter().map(|dose| {
+        let product = Product::of_cvx(dose.cvx).map(Product::naming);
+        let name =
+            product.map_or_else(|| format!("CVX {}", dose.cvx), |name| format!("{} {}", name.japanese, name.english));
+        format!("{}  {name}  {}", dose.date, dose.lot)
+    });
     names.chain([card.birth_date.to_string()]).chain(doses).collect()
 }
 

@@ -346,7 +346,8 @@ words! {
         "The SMART Health Card is signed. Compare what it says with the text on the paper.";
     VDS_NC_SIGNED = "VDS-NCは署名が正しいものです。下の内容と紙の文字を見比べてください。",
         "The VDS-NC is signed. Compare what it says with the text on the paper.";
-    CODES_SIGNED = "印刷された二次元コードは発行者が署名したものです。", "The printed codes were signed by the issuer.";
+    CODES_SIGNED = "印刷された二次元コードは発行者が署名したものです。下の内容が紙の文字と同じか見比べてください。",
+        "The printed codes were signed by the issuer. Compare what they say below with the text on the paper.";
     CODES_FORGED = "署名が正しくない二次元コードがあります。受け付けないでください。",
         "A printed code is not signed by the issuer. Do not accept it.";
     CODES_UNREADABLE = "二次元コードを読み取れません。表面全体を300 dpi以上で読み取り直してください。",

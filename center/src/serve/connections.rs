@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
-use super::Phase;
+use super::ports::Phase;
 use crate::http::{PeerAddress, PeerIdentity};
 
 /// One port.

@@ -98,6 +98,11 @@ impl Product {
         Self::Jcovden,
     ];
 
+    /// The product of a CVX code; `None` if it was never given in Japan.
+    pub fn of_cvx(cvx: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|product| product.naming().cvx == cvx)
+    }
+
     /// Names and codes.
     pub const fn naming(self) -> Naming {
         const PFIZER: (&str, &str) = ("ファイザー", "Pfizer");

@@ -4,21 +4,21 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use crate::inspection::Inspection;
+use super::inspecting::Inspected;
+use crate::http::refusal::Answer;
 use crate::inspection::intake::apart::{Drawing, Upload};
 use crate::inspection::intake::{IntakeError, views};
-use crate::inspection::report::{Report, Words};
+use crate::inspection::report::Words;
 use crate::raster::Raster;
-use crate::store::StoreError;
 
 /// Pages of all files together that are read.
 const MAXIMUM_PAGES: usize = 6;
 
 /// The whole answer.
 #[derive(Serialize)]
-pub(super) struct Verification {
+pub(super) struct Verification<R> {
     #[serde(flatten)]
-    report: Report,
+    report: R,
     /// The verdict in a sentence.
     summary: Words,
     /// What became of each file, in the order of the upload.
@@ -81,11 +81,11 @@ impl Picture {
 }
 
 /// Draws the files, inspects their pages, and puts together what they showed.
-pub(super) fn verify(
+pub(super) fn verify<R>(
     files: Vec<Vec<u8>>,
     drawing: &Drawing,
-    inspect: impl FnOnce(&[Raster]) -> Result<Inspection, StoreError>,
-) -> Result<Verification, StoreError> {
+    inspect: impl FnOnce(&[Raster]) -> Answer<Inspected<R>>,
+) -> Answer<Verification<R>> {
     let drawn: Vec<Result<Upload, IntakeError>> = files.into_iter().map(|file| drawing.draw(file)).collect();
     let (mut answers, mut pages, mut pictures) = (Vec::new(), Vec::new(), Vec::new());
     for (number, drawn) in (1..).zip(drawn) {
@@ -100,13 +100,13 @@ pub(super) fn verify(
             }));
         }
     }
-    let Inspection { report, front, presented } = inspect(&pages)?;
+    let Inspected { report, summary, front, presented } = inspect(&pages)?;
     let issued = front.and_then(|pdf| views::picture_of_first_page(&pdf));
     let presented = presented.and_then(|front| views::picture_of(&front));
     let fronts = [(Kind::IssuedFront, issued), (Kind::PresentedFront, presented)];
     let fronts = fronts.into_iter().filter_map(|(kind, jpeg)| Some(Picture::new(kind, &jpeg?)));
     let pictures = fronts.chain(pictures).collect();
-    Ok(Verification { summary: report.summary(), report, files: answers, pictures })
+    Ok(Verification { summary, report, files: answers, pictures })
 }
 
 impl FileAnswer {

@@ -5,14 +5,18 @@
   const MAXIMUM_BYTES = 48 * 1024 * 1024;
   const SVG = "http://www.w3.org/2000/svg";
   const PAGE = { width: 210, height: 297 };
+  // What the server reads: everything, or the printed codes alone.
+  const READS_CODES = document.documentElement.dataset.reads === "codes";
   const byId = (id) => document.getElementById(id);
 
   // Words that the answer does not bring along.
   const WORDS = {
+    title: ["証明書の確認", "Verify a certificate"],
     verdicts: {
       genuine: ["真正です", "Genuine"], "back-genuine": ["裏面は真正・表面は未確認", "Back genuine, front not checked"],
       altered: ["改ざんの疑い", "Altered"], unreadable: ["読み取れません", "Unreadable"],
       unknown: ["確認できません", "Unknown"], revoked: ["失効しています", "Revoked"],
+      signed: ["署名は正しいものです", "Signed by the issuer"], forged: ["署名が正しくありません", "Not signed by the issuer"],
     },
     states: {
       holds: ["適合", "Holds"], fails: ["不適合", "Fails"], unreadable: ["読取不可", "Unreadable"],
@@ -44,12 +48,13 @@
       "store-unavailable": ["発行の記録を確認できません。しばらくしてからお試しください。", "The record of issues cannot be asked at the moment. Try again later."],
     },
     failed: ["確認できませんでした。もう一度お試しください。", "It could not be verified. Try again."],
-    offline: ["センターに接続できません。通信を確かめてください。", "The centre cannot be reached. Check the connection."],
+    offline: ["サーバーに接続できません。通信を確かめてください。", "The server cannot be reached. Check the connection."],
     noFile: ["ファイルを選んでください。", "Choose a file first."],
     tooMany: ["ファイルは4つまでです。", "At most four files."],
     tooLarge: ["合計48 MBまでにしてください。", "48 MB together at most."],
     remove: ["取り消す", "Remove"],
     uploading: ["送信しています", "Sending"],
+    readingCodes: ["二次元コードを読み取り、署名を確かめています。", "Reading the codes and verifying their signatures."],
     reading: ["紙を読み取り、発行時の内容と見比べています。数秒かかります。", "Reading the paper and comparing it with what was issued. This takes some seconds."],
     done: ["確認が終わりました。", "Done."],
     certificate: ["証明書番号", "Certificate"],
@@ -163,7 +168,7 @@
     });
     request.upload.addEventListener("load", () => {
       progress.removeAttribute("value");
-      stage.textContent = say(WORDS.reading);
+      stage.textContent = say(READS_CODES ? WORDS.readingCodes : WORDS.reading);
     });
     request.addEventListener("load", () => received(request));
     request.addEventListener("error", () => { work(false); alertWith(say(WORDS.offline)); });
@@ -206,9 +211,13 @@
       presented: said.pictures.find((picture) => picture.kind === "presented-front"),
     };
     for (const [name, picture] of Object.entries(fronts)) { fronts[name] = picture ? addressOf(picture) : null; }
-    showDifferences(said.differences, fronts);
-    showFeatures(said.features);
-    showFronts(said.differences, fronts);
+    if (READS_CODES) {
+      showCodes(said);
+    } else {
+      showDifferences(said.differences, fronts);
+      showFeatures(said.features);
+      showFronts(said.differences, fronts);
+    }
     showViews(said.pictures.filter((picture) => picture.kind === "page"));
     byId("result").hidden = false;
   }
@@ -216,7 +225,7 @@
   function showVerdict(said) {
     const isBackAlone = said.verdict === "genuine" && said.features.front.state !== "holds";
     const verdict = isBackAlone ? "back-genuine" : said.verdict;
-    const tone = { genuine: "holds", altered: "fails", revoked: "fails", unknown: "fails" }[verdict] || "caution";
+    const tone = { genuine: "holds", signed: "holds", altered: "fails", forged: "fails", revoked: "fails", unknown: "fails" }[verdict] || "caution";
     byId("verdict-box").className = `verdict ${tone}`;
     byId("verdict").textContent = say(WORDS.verdicts[verdict] || [verdict, verdict]);
     byId("summary").textContent = told(said.summary);
@@ -226,7 +235,7 @@
     certificate.textContent = said.certificate
       ? [`${say(WORDS.certificate)}: ${said.certificate}`, ...days.map(([what, day]) => `${say(WORDS.days[what])}: ${day}`)].join(" ／ ")
       : "";
-    document.title = `${byId("verdict").textContent} – ${language === "ja" ? "証明書の確認" : "Verify a certificate"}`;
+    document.title = `${byId("verdict").textContent} – ${say(WORDS.title)}`;
   }
 
   function showFiles(files) {
@@ -239,12 +248,24 @@
     byId("file-notes").replaceChildren(...notes);
   }
 
+  // One thing that was looked at: its outcome, its name, and what else there is to say.
+  function finding(name, found, ...further) {
+    return element("li", {},
+      element("span", { className: `state is-${found.state}`, textContent: say(WORDS.states[found.state] || [found.state, found.state]) }),
+      element("div", {}, element("span", { className: "feature", textContent: say(name) }), told(found), ...further));
+  }
+
   function showFeatures(features) {
-    byId("features").replaceChildren(...Object.entries(features).map(([name, finding]) => element("li", {},
-      element("span", { className: `state is-${finding.state}`, textContent: say(WORDS.states[finding.state] || [finding.state, finding.state]) }),
-      element("div", {},
-        element("span", { className: "feature", textContent: say(WORDS.features[name] || [name, name]) }),
-        told(finding)))));
+    byId("features").replaceChildren(...Object.entries(features).map(([name, found]) => finding(WORDS.features[name] || [name, name], found)));
+  }
+
+  function showCodes({ codes, limits }) {
+    byId("code-list").replaceChildren(...codes.map((code) => {
+      const says = element("ul", { className: "says" }, ...code.says.map((line) => element("li", { textContent: line })));
+      const name = WORDS.features[code.kind] || [code.kind, code.kind];
+      return finding(name, code, code.says.length ? says : null);
+    }));
+    byId("limits").textContent = told(limits);
   }
 
   function place(difference) {
