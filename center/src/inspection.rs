@@ -18,6 +18,7 @@
 mod alignment;
 mod codes;
 mod comparison;
+mod copy_word;
 pub mod desk;
 mod dirt;
 mod drawing;
@@ -33,6 +34,7 @@ use serde::Serialize;
 use shared::domain::identifiers::CertificateId;
 use shared::qr::public_key::PublicKey;
 
+use crate::document::ground_pattern::CopyWord;
 use crate::document::outline::Outline;
 use crate::document::typeface::Picture;
 use crate::raster::Raster;
@@ -89,6 +91,8 @@ pub struct Front {
     pub letters: Vec<Letter>,
     /// The codes on it.
     pub codes: Vec<PrintedCode>,
+    /// Where the word 複写 stands in its ground, and in that of the back; `None` if there is none.
+    pub copy_word: Option<CopyWord>,
 }
 
 /// A text on the front.
@@ -137,6 +141,14 @@ pub fn compare(front: &Front, page: &Raster, drawing: &dyn FrontDrawing) -> Opti
     let fine = finely_drawn(front)?;
     let aligned = alignment::align(&fine.shrunk(2), page)?;
     Some(comparison::compare(&fine, &aligned, front, drawing))
+}
+
+/// Light of the word 複写 over that of the ground around it on a presented front, less one (Weber).
+///
+/// `None` if it is another page, or too little of the ground is seen.
+pub fn copy_word(front: &Front, page: &Raster) -> Option<f64> {
+    let aligned = alignment::align(&finely_drawn(front)?.shrunk(2), page)?;
+    copy_word::on_front(front.copy_word.as_ref()?, &aligned)
 }
 
 /// A front at twice the resolution at which fronts are compared.
@@ -193,11 +205,19 @@ impl Inspector<'_> {
         features.content = Finding::holds(report::CONTENT_SIGNED);
         let originality = pages.get(back).map(|page| originality::judge(page, &reading, &self.keys.scramble));
         features.originality = originality.map_or(features.originality, originality_finding);
+        let is_scan = !originality.is_some_and(Originality::is_of_no_greys);
         let drawn = self.drawing.front(&opened.plain);
         let others = pages.iter().enumerate().filter(|(page, _)| *page != back).map(|(_, page)| page);
         let mut report = Report::new(Verdict::Genuine, Some(certificate.clone()), features);
         report.originality = originality.and_then(Originality::score);
         let presented = drawn.as_ref().and_then(|front| self.compare_front(front, others, &mut report));
+        if report.copy_word.is_none()
+            && let (Some(word), Some(page)) =
+                (drawn.as_ref().and_then(|front| front.copy_word.as_ref()), pages.get(back))
+        {
+            report.copy_word = copy_word::on_back(word, (page, &reading));
+        }
+        report.features.copy_word = copy_word::finding(report.copy_word.filter(|_| is_scan));
         report.features.status = status_finding((self.status)(&certificate));
         report.settle();
         Inspection { report, front: drawn.map(|front| front.pdf), presented }
@@ -231,6 +251,7 @@ impl Inspector<'_> {
         report.differences = compared.differences;
         report.dirt = compared.dirt;
         report.deviation = Some(compared.deviation);
+        report.copy_word = front.copy_word.as_ref().and_then(|word| copy_word::on_front(word, &aligned));
         report.features.front = if !report.differences.is_empty() {
             Finding::fails(report::FRONT_DIFFERS)
         } else if aligned.is_coarse() {

@@ -181,6 +181,11 @@ impl Works {
         inspection::compare(issued, page, &self.press)
     }
 
+    /// How much the word 複写 stands out on a presented front; `None` if it is another page.
+    pub fn copy_word(&self, issued: &Front, page: &Raster) -> Option<f64> {
+        inspection::copy_word(issued, page)
+    }
+
     /// Inspects pages by a record that says they were issued.
     pub fn inspect(&self, pages: &[Raster]) -> inspection::report::Report {
         let status = |_: &CertificateId| IssueStatus::Issued;

@@ -2,6 +2,7 @@
 #![expect(clippy::excessive_nesting, reason = "a model of a surface is loops within loops")]
 #![expect(clippy::indexing_slicing, reason = "a missing part fails the test where it stands")]
 
+mod copied;
 mod judged;
 
 use std::process::Command;
@@ -18,6 +19,7 @@ use crate::paper_channel::{Class, Picture, rasteriser};
 use crate::sample::{Forgery, Works, raster};
 use crate::{program, shape};
 
+pub use self::copied::copy_words;
 pub use self::judged::{Judged, ORIGINAL, area_under_curve, originality, originality_table};
 
 /// How many pages, from which seed, on how many threads.

@@ -252,6 +252,7 @@ fn the_paper_read_back_is_genuine_and_a_changed_one_is_not() {
     assert_eq!(report["certificate"].as_str(), Some(printed.certificate.as_str()));
     // The file is no paper: it is neither an original nor a copy.
     assert_eq!(report["features"]["originality"]["state"].as_str(), Some("unreadable"), "{said}");
+    assert_eq!(report["features"]["copy_word"]["state"].as_str(), Some("unreadable"), "{said}");
     let blank = printed.pdf.with_extension("blank.pdf");
     std::fs::write(&blank, minimal_pdf()).expect("a file");
     let (status, said) = verify(&blank);

@@ -1,9 +1,10 @@
 //! A page or two of each class through the channel and back; `make soak` is the long form.
 
-use center::inspection::report::Verdict;
+use center::inspection::report::{FindingState, Verdict};
 use center::raster::Raster;
 use center::scramble::originality::Originality;
-use tests::paper_channel::{Class, Picture, rasteriser};
+use tests::paper_channel::copying::{Copier, Mode};
+use tests::paper_channel::{Class, Picture, Sheet, rasteriser};
 use tests::sample::{Works, raster};
 use tests::soak::{self, Extent};
 
@@ -37,6 +38,32 @@ fn an_original_is_told_from_its_copies() {
         assert!(!matches!(copy.said, Some(Originality::Original(_))), "{copy:?}");
         assert!(score(copy) < score(original) - 1.0, "{copy:?} {original:?}");
     }
+}
+
+#[test]
+fn the_word_stands_out_on_a_copy_and_not_on_an_original_whichever_side_is_seen() {
+    let works = Works::new();
+    let sides = rasteriser::pages(&works.sample(9).pdf);
+    let [front, back] = [&sides[0], &sides[1]].map(|side| Class::Typical.sheet(side, None, 9));
+    let scan = |sheet: &Sheet| raster(&Class::Typical.read(sheet, 9));
+    let scan_of_copy = |sheet: &Sheet| scan(&Copier::store(300.0, Mode::Text).copy(sheet, 9));
+    let both = works.inspect(&[scan(&front), scan(&back)]);
+    let copies = works.inspect(&[scan_of_copy(&front), scan_of_copy(&back)]);
+    let [back_alone, copy_of_back] = [scan(&back), scan_of_copy(&back)].map(|page| works.inspect(&[page]));
+    for (what, report, state) in [
+        ("both sides", &both, FindingState::Holds),
+        ("copies of both sides", &copies, FindingState::Fails),
+        ("the back", &back_alone, FindingState::Holds),
+        ("a copy of the back", &copy_of_back, FindingState::Fails),
+    ] {
+        assert_eq!(report.features.copy_word.state, state, "{what}: {:?}", report.copy_word);
+        assert_eq!(report.verdict, Verdict::Genuine, "{what}: a copy says what was issued");
+    }
+    assert!(copies.summary().english.contains("a copy"), "{:?}", copies.summary());
+    // Another page of the same size has no word where this one has.
+    let another = raster(&Class::Typical.page(&Picture::plain(front.ink.width, front.ink.height, 255), None, 9));
+    let report = works.inspect(&[another, scan(&back)]);
+    assert!(report.copy_word.is_some_and(|contrast| contrast.abs() < 0.02), "{:?}", report.copy_word);
 }
 
 #[test]

@@ -132,14 +132,19 @@ fn field_place() -> (f32, f32) {
     ((PAGE_WIDTH - width) / 2.0, FIELD_TOP)
 }
 
+/// Left and upper edge of the scramble picture in dots.
+pub(crate) fn field_corner() -> (usize, usize) {
+    let (x, y) = field_place();
+    (usize::from(dots(x)), usize::from(dots(y)))
+}
+
 /// Left, top, width and height in dots of where the scramble picture stands with the paper that it needs around it: the
 /// ground pattern leaves it out.
 pub(super) fn cleared() -> (usize, usize, usize, usize) {
-    let (x, y) = field_place();
+    let (x, y) = field_corner();
     let quiet = FIELD_QUIET * MODULE_PIXELS;
     let side = |modules: usize| modules * MODULE_PIXELS + 2 * quiet;
-    let start = |millimetres: f32| usize::from(dots(millimetres)).saturating_sub(quiet);
-    (start(x), start(y), side(PICTURE_MODULES.0), side(PICTURE_MODULES.1))
+    (x.saturating_sub(quiet), y.saturating_sub(quiet), side(PICTURE_MODULES.0), side(PICTURE_MODULES.1))
 }
 
 /// Draws scramble picture, originality patch and QR.

@@ -158,6 +158,24 @@ fn tile(faces: &Faces<'_>, calibration: Calibration) -> BitPicture {
     tile
 }
 
+/// Where the word 複写 stands in the ground of a page.
+#[derive(Debug, Clone)]
+pub struct CopyWord(BitPicture);
+
+impl CopyWord {
+    /// In the typeface of the pattern.
+    pub(crate) fn of(faces: &Faces<'_>) -> Self {
+        Self(word(faces))
+    }
+
+    /// Whether the word covers a place, in dots from the upper left corner of the page.
+    pub(crate) fn covers(&self, x: usize, y: usize) -> bool {
+        let from_below = (usize::from(PAGE.1) - 1).saturating_sub(y);
+        let down = TILE.1 - 1 - from_below % TILE.1;
+        self.0.get(x % TILE.0 / GRAIN, down / GRAIN)
+    }
+}
+
 /// Dots of one cell of the mask that says where the word is.
 const GRAIN: usize = 2;
 

@@ -136,7 +136,7 @@ impl Aligned {
     }
 
     /// The presented page by its affine way alone, so many pixels of the drawn front in one.
-    fn laid_over_coarsely(&self, factor: usize) -> Raster {
+    pub(super) fn laid_over_coarsely(&self, factor: usize) -> Raster {
         let step = factor as f64;
         // Averaged first, so that fine print does not come and go with the places that are sampled.
         let shrinking = ((step * self.way.scale()) as usize).max(1);

@@ -3,6 +3,7 @@
 use ttf_parser::GlyphId;
 
 use crate::document::description::{Code, Item as DescribedItem, PageDescription, TextRun};
+use crate::document::ground_pattern::CopyWord;
 use crate::document::outline::Outline;
 use crate::document::typeface::{Faces, Picture, Undrawable};
 use crate::document::{Pattern, Press, symbol};
@@ -27,7 +28,8 @@ impl FrontDrawing for Press {
                 DescribedItem::Area(_) => {}
             }
         }
-        Some(Front { pdf, bare_pdf, items, letters, codes })
+        let copy_word = Some(CopyWord::of(&faces));
+        Some(Front { pdf, bare_pdf, items, letters, codes, copy_word })
     }
 
     fn alike(&self, letter: &Letter, seen: &Picture) -> Vec<Outline> {

@@ -43,7 +43,7 @@ impl FrontDrawing for PlainDrawing {
             items.push(Item { text: line.to_owned(), area });
         }
         let pdf = page_pdf(content.as_bytes(), Some(pdf_writer::Name(b"Helvetica")));
-        Some(Front { bare_pdf: pdf.clone(), pdf, items, letters: Vec::new(), codes })
+        Some(Front { bare_pdf: pdf.clone(), pdf, items, letters: Vec::new(), codes, copy_word: None })
     }
 }
 
@@ -126,7 +126,8 @@ fn inspect(pages: &[Raster], status: IssueStatus) -> Inspection {
 }
 
 fn states(report: &Report) -> [FindingState; 5] {
-    let Features { back, content, front, health_card, vds_nc: _, originality: _, status } = &report.features;
+    let Features { back, content, front, health_card, vds_nc: _, originality: _, copy_word: _, status } =
+        &report.features;
     [back, content, front, health_card, status].map(|finding| finding.state)
 }
 

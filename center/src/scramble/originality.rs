@@ -77,6 +77,13 @@ impl Originality {
     }
 }
 
+impl Originality {
+    /// Whether the page has no greys of paper and ink: it was drawn from a file, or is black and white.
+    pub const fn is_of_no_greys(self) -> bool {
+        matches!(self, Self::Untold(Untold::NotPaper | Untold::BlackAndWhite))
+    }
+}
+
 /// The strips of a certificate, for whoever prints them.
 pub fn strips(certificate: &CertificateId, keys: &ScrambleKeys) -> [Strip; STRIPS] {
     drawn(certificate, keys.secret())

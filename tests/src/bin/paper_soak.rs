@@ -1,5 +1,5 @@
 //! `paper_soak WHAT PAGES [SEED] [CLASS,…]`: pages through the channel and back; WHAT is decode, destroyed, dense, codes,
-//! forgeries, originality or ground.
+//! forgeries, originality, words or ground.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line that reports")]
 
 use std::num::NonZero;
@@ -18,7 +18,9 @@ fn main() -> ExitCode {
         argument(3).map_or_else(|| Some(Class::ALL.to_vec()), |names| names.split(',').map(Class::parse).collect());
     let (Some(what), Some(pages), Some(seed), Some(classes)) = (argument(0), number(1, 100), number(2, 1), chosen)
     else {
-        eprintln!("usage: paper_soak decode|destroyed|dense|codes|forgeries|originality|ground PAGES [SEED] [CLASS,…]");
+        eprintln!(
+            "usage: paper_soak decode|destroyed|dense|codes|forgeries|originality|words|ground PAGES [SEED] [CLASS,…]"
+        );
         return ExitCode::from(2);
     };
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -26,6 +28,10 @@ fn main() -> ExitCode {
     let works = Works::new();
     if what == "ground" {
         print!("{}", ground_table(&ground::contrasts(extent)));
+        return ExitCode::SUCCESS;
+    }
+    if what == "words" {
+        print!("{}", ground_table(&soak::copy_words(&works, &classes, extent)));
         return ExitCode::SUCCESS;
     }
     if what == "originality" {
@@ -44,7 +50,7 @@ fn main() -> ExitCode {
             (classes.iter().flat_map(of).collect(), "deviation, of forged ones its inverse", "judged rightly")
         }
         _ => {
-            eprintln!("{what} is not among decode, destroyed, dense, codes, forgeries, originality, ground");
+            eprintln!("{what} is not among decode, destroyed, dense, codes, forgeries, originality, words, ground");
             return ExitCode::from(2);
         }
     };
