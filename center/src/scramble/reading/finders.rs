@@ -82,7 +82,7 @@ fn candidates(raster: &Raster) -> Vec<Candidate> {
         let mut left = 0;
         for (index, window) in runs.windows(7).enumerate() {
             if starts_with_ink == (index % 2 == 0)
-                && let Some(unit) = equal_runs(window)
+                && let Some(unit) = unit_of(window)
                 && let Some(candidate) = confirm(raster, &ink, (left as f64 + 3.5 * unit, y), unit)
             {
                 merge(&mut found, candidate);
@@ -107,11 +107,22 @@ fn binarise(raster: &Raster) -> Vec<bool> {
     ink
 }
 
-/// The unit of seven runs of about equal length.
-fn equal_runs(runs: &[usize]) -> Option<f64> {
-    let unit = runs.iter().sum::<usize>() as f64 / 7.0;
-    let is_near = |run: &usize| (*run as f64 - unit).abs() <= (unit * 0.4).max(1.3);
-    (UNITS.contains(&unit) && runs.iter().all(is_near)).then_some(unit)
+/// The unit of a finder's seven runs, ink and paper by turns.
+///
+/// Toner spreads: every run of ink may be longer by as much as every run of paper is shorter. The core, which it closes
+/// from all sides, may be shorter still.
+fn unit_of(runs: &[usize]) -> Option<f64> {
+    let [a, b, c, core, e, f, g] = runs.iter().map(|run| *run as f64).collect::<Vec<_>>().try_into().ok()?;
+    let (ink, paper) = ([a, c, e, g], [b, f]);
+    let unit = (ink.iter().chain(&paper).sum::<f64>() + core) / 7.0;
+    let tolerance = (unit * 0.4).max(1.3);
+    let (long, short) = (ink.iter().sum::<f64>() / 4.0, f64::midpoint(b, f));
+    let is_even = |runs: &[f64], mean: f64| runs.iter().all(|run| (run - mean).abs() <= tolerance);
+    let fits = (long - short).abs() <= unit
+        && is_even(&ink, long)
+        && is_even(&paper, short)
+        && core <= short.max(unit) + tolerance;
+    (UNITS.contains(&unit) && fits).then_some(unit)
 }
 
 /// Checks the column through a row's middle, then the row again, then the rings.
@@ -157,7 +168,7 @@ fn through(is_ink: impl Fn(isize) -> Option<bool>, unit: f64) -> Option<(f64, f6
     // Both walks counted the starting pixel.
     let core = forward[0] + backward[0] - 1;
     let runs = [backward[3], backward[2], backward[1], core, forward[1], forward[2], forward[3]];
-    let unit = equal_runs(&runs)?;
+    let unit = unit_of(&runs)?;
     let (ahead, behind) = (forward.iter().sum::<usize>() as f64 - 0.5, backward.iter().sum::<usize>() as f64 - 0.5);
     Some(((ahead - behind) / 2.0, unit))
 }
@@ -246,4 +257,25 @@ fn bar_likeness(raster: &Raster, projection: &Projection, geometry: Geometry) ->
         let (x, y) = projection.apply(x as f64 + half, y as f64 + half);
         (f64::from(raster.sample(x, y)), ink)
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_a_finders_where_toner_has_spread_and_nearly_closed_the_core() {
+        let units = [
+            ("as drawn", [4; 7], Some(4.0)),
+            ("spread", [5, 2, 5, 2, 4, 2, 5], Some(25.0 / 7.0)),
+            ("core nearly closed", [5, 2, 5, 1, 5, 2, 5], Some(25.0 / 7.0)),
+            ("thin", [3, 4, 3, 4, 3, 4, 3], Some(24.0 / 7.0)),
+            ("one ring too wide", [5, 2, 9, 2, 5, 2, 5], None),
+            ("a wide core", [4, 4, 4, 8, 4, 4, 4], None),
+            ("ink without gaps", [9, 1, 9, 1, 9, 1, 9], None),
+        ];
+        for (what, runs, unit) in units {
+            assert_eq!(unit_of(&runs), unit, "{what}");
+        }
+    }
 }
