@@ -31,7 +31,7 @@ use shared::domain::identifiers::CertificateId;
 use shared::proof::{HolderDigest, digest_of_parts};
 
 use crate::certificate::SealedCertificate;
-use crate::scramble::{self, ScrambleKeys, originality};
+use crate::scramble::{self, ScrambleKeys};
 use back::{BackArtwork, BackError, FixedBack};
 use canvas::{Canvas, DrawError, FixedForm};
 use description::PageDescription;
@@ -142,11 +142,7 @@ impl Press {
         let description = front::compose(content, certificate.codes(), &faces)?;
         let description_bytes = description.to_bytes();
         let sealed = scramble::seal(&description_bytes, &content.certificate, &self.scramble_keys)?;
-        let artwork = BackArtwork {
-            field: scramble::picture(&sealed),
-            qr_text: sealed.qr_text.clone(),
-            strips: originality::strips(&content.certificate, &self.scramble_keys).into(),
-        };
+        let artwork = BackArtwork::new(&sealed, &content.certificate, &self.scramble_keys);
         let calibrated = calibration.hundredths().to_be_bytes();
         let identity =
             digest_of_parts(b"konbini-certificate document v3", &[&description_bytes, &sealed.ciphertext, &calibrated]);
@@ -223,7 +219,7 @@ fn specimens(typefaces: &Typefaces) -> Option<Vec<(Font, String)>> {
     for (content, codes) in front::specimens() {
         take(front::compose(&content, codes, &faces).ok()?.items());
     }
-    take(&back::texts(&faces).ok()?);
+    take(&back::items("000000000000", &faces).ok()?);
     Some(texts)
 }
 

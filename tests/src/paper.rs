@@ -36,11 +36,42 @@ pub fn picture(pdf: &Path, page: u32, resolution: u32) -> PathBuf {
 /// The codes that zbar reads from a picture, sorted.
 #[track_caller]
 pub fn codes(picture: &Path) -> Vec<String> {
-    let read =
-        program::run(Command::new("zbarimg").args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(picture));
-    let mut codes: Vec<_> = String::from_utf8_lossy(&read.stdout).lines().map(str::to_owned).collect();
-    codes.sort();
-    codes
+    codes_by_zbar(&[picture.to_owned()]).pop().unwrap_or_default()
+}
+
+/// The codes that zbar reads from each picture, sorted.
+#[track_caller]
+pub fn codes_by_zbar(pictures: &[PathBuf]) -> Vec<Vec<String>> {
+    let mut reader = Command::new("zbarimg");
+    let read = program::run(reader.args(["--quiet", "--xml", "-Sdisable", "-Sqrcode.enable"]).args(pictures));
+    let said = String::from_utf8_lossy(&read.stdout);
+    let found: Vec<Vec<String>> = said.split("<source ").skip(1).map(character_data).collect();
+    assert_eq!(found.len(), pictures.len(), "zbar did not look at every picture: {said}");
+    found
+}
+
+/// What stands in an XML text between `<![CDATA[` and `]]>`, sorted.
+fn character_data(xml: &str) -> Vec<String> {
+    let parts = xml.split("<![CDATA[").skip(1).filter_map(|part| part.split_once("]]>"));
+    let mut texts: Vec<String> = parts.map(|(text, _)| text.to_owned()).collect();
+    texts.sort();
+    texts
+}
+
+/// The codes that zxing-cpp reads from each picture, sorted.
+#[track_caller]
+pub fn codes_by_zxing(pictures: &[PathBuf]) -> Vec<Vec<String>> {
+    let top = crate::shape::top();
+    let mut reader = Command::new(top.join("target/oracles/venv/bin/python3"));
+    let said = program::run_well(reader.arg("-B").arg(top.join("tests/oracles/read_codes.py")).args(pictures));
+    let texts = |line: &str| -> Vec<String> {
+        let mut found: serde_json::Value = serde_json::from_str(line).expect("one object a line");
+        let texts = found.get_mut("texts").expect("the texts").take();
+        serde_json::from_value(texts).expect("texts")
+    };
+    let found: Vec<Vec<String>> = said.lines().map(texts).collect();
+    assert_eq!(found.len(), pictures.len(), "zxing-cpp did not look at every picture: {said}");
+    found
 }
 
 /// What an independent verifier, which knows only the public keys, says of codes.

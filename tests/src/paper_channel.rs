@@ -26,4 +26,4 @@ pub mod wear;
 
 pub use class::Class;
 pub use picture::Picture;
-pub use printing::{Printer, Sheet};
+pub use printing::{Place, Printer, Sheet};

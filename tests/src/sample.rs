@@ -6,7 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use center::certificate::{Certificate, SealedCertificate};
 use center::document::Press;
-use center::document::description::{Item, PAGE, PageDescription};
+use center::document::back::{self, BackArtwork, Laid};
+use center::document::description::{Code, Item, PAGE, PageDescription};
+use center::document::symbol;
 use center::document::typeface::TypefaceFiles;
 use center::inspection::desk::Desk;
 use center::inspection::{self, Comparison, Front, FrontDrawing as _, InspectionKeys, Inspector, IssueStatus};
@@ -79,8 +81,36 @@ pub struct Sample {
     pub pdf: Vec<u8>,
     /// What the scramble picture carries.
     pub description: Vec<u8>,
-    /// What its codes say, front to back.
-    pub codes: Vec<String>,
+    /// Its codes, front to back.
+    pub codes: Vec<PrintedCode>,
+}
+
+/// What a certificate is drawn from.
+#[derive(Debug)]
+pub struct Drawn {
+    /// The front.
+    pub description: PageDescription,
+    /// What the back shows besides its texts.
+    pub artwork: BackArtwork,
+    /// The certificate's id.
+    pub certificate: CertificateId,
+}
+
+/// A code on a page. Lengths are dots of 1/600 inch.
+#[derive(Debug, Clone)]
+pub struct PrintedCode {
+    /// What kind of code it is.
+    pub name: &'static str,
+    /// Whether it stands on the back.
+    pub is_behind: bool,
+    /// From the page's left and upper edges to its first module.
+    pub corner: (usize, usize),
+    /// Its side without the quiet zone.
+    pub side: usize,
+    /// Of a module.
+    pub module: usize,
+    /// What it says.
+    pub text: String,
 }
 
 /// A character replaced on a front.
@@ -114,11 +144,44 @@ impl Works {
     #[track_caller]
     pub fn sample(&self, number: u64) -> Sample {
         let sealed = self.seal(number);
-        let description = self.press.describe(&sealed).expect("a front");
-        let health_card = sealed.health_card().to_owned();
-        let codes = std::iter::once(health_card).chain(sealed.vds_nc().map(str::to_owned)).collect();
+        let Drawn { description, artwork, .. } = self.drawn_of(&sealed);
+        let of_front = |(code, name): (&Code, &'static str)| PrintedCode {
+            name,
+            is_behind: false,
+            corner: (code.x.into(), code.y.into()),
+            side: symbol::modules(&code.text, code.level).expect("a symbol") * usize::from(code.module),
+            module: code.module.into(),
+            text: code.text.clone(),
+        };
+        let mut codes: Vec<PrintedCode> = description.codes().zip(["health card", "VDS-NC"]).map(of_front).collect();
+        codes.push(inquiry(artwork));
         let pdf = self.press.render(&sealed).expect("a document").into_bytes();
         Sample { pdf, description: description.to_bytes(), codes }
+    }
+
+    /// What the certificate of a number is drawn from.
+    #[track_caller]
+    pub fn drawn(&self, number: u64) -> Drawn {
+        self.drawn_of(&self.seal(number))
+    }
+
+    fn drawn_of(&self, sealed: &SealedCertificate) -> Drawn {
+        let description = self.press.describe(sealed).expect("a front");
+        let certificate = sealed.content().certificate.clone();
+        let picture = scramble::seal(&description.to_bytes(), &certificate, &self.scramble).expect("it fits");
+        Drawn { description, artwork: BackArtwork::new(&picture, &certificate, &self.scramble), certificate }
+    }
+
+    /// Composes the signed certificate of a number, anew each time.
+    #[track_caller]
+    pub fn composition(&self, number: u64) -> impl Fn() -> Vec<u8> {
+        let sealed = self.seal(number);
+        move || self.press.render(&sealed).expect("a document").into_bytes()
+    }
+
+    /// The numbers of all certificates of a form.
+    pub fn numbers(form: Form) -> impl Iterator<Item = u64> {
+        (1..).filter(move |number| content(*number).form == form)
     }
 
     /// A page with nothing on it but a scramble picture of a geometry, which carries these bytes.
@@ -202,6 +265,16 @@ impl Default for Works {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The QR beside the scramble picture, which is laid upon the back last.
+fn inquiry(artwork: BackArtwork) -> PrintedCode {
+    let text = artwork.qr_text.clone();
+    let Some(Laid::Picture { modules, corner, module }) = back::laid(artwork).expect("a back").pop() else {
+        panic!("the last thing on a back is its QR")
+    };
+    let (corner, module) = ((corner.0.into(), corner.1.into()), usize::from(module));
+    PrintedCode { name: "inquiry", is_behind: true, corner, side: modules.width() * module, module, text }
 }
 
 /// A channel's picture as the centre takes pages.

@@ -1,11 +1,10 @@
 //! Thousands of pages through the channel and back, and what may be said of the rest.
 #![expect(clippy::excessive_nesting, reason = "a model of a surface is loops within loops")]
-#![expect(clippy::indexing_slicing, reason = "a missing part fails the test where it stands")]
 
+mod codes;
 mod copied;
 mod judged;
 
-use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -17,8 +16,8 @@ use crate::paper_channel::texture::Chance;
 use crate::paper_channel::wear::{Damage, destroy};
 use crate::paper_channel::{Class, Picture, rasteriser};
 use crate::sample::{Forgery, Works, raster};
-use crate::{program, shape};
 
+pub use self::codes::{CodeScan, Piece, codes, codes_table, codes_unread, cut};
 pub use self::copied::copy_words;
 pub use self::judged::{Judged, ORIGINAL, area_under_curve, originality, originality_table};
 
@@ -238,47 +237,6 @@ fn false_alarms(compared: &Comparison) -> Option<String> {
     });
     let places: Vec<String> = places.collect();
     (!places.is_empty()).then(|| places.join("; "))
-}
-
-/// Codes on fronts of each class, read by zbar and zxing-cpp. Failure: a code that one of them does not read.
-pub fn codes(works: &Works, classes: &[Class], extent: Extent) -> Vec<(String, Trial)> {
-    run(extent, |seed| {
-        let sample = works.sample(seed);
-        let [front, back] = sides(&sample.pdf);
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut found = Vec::new();
-        for class in classes {
-            let file = folder.path().join("front.png");
-            std::fs::write(&file, class.page(&front, Some(&back), seed).png()).expect("a scan");
-            for (reader, read) in [("zbar", zbar(&file)), ("zxing-cpp", zxing(&file))] {
-                let missing = sample.codes.iter().filter(|code| !read.contains(code)).count();
-                found.push((
-                    format!("{} {reader}", class.name()),
-                    Trial {
-                        seed,
-                        failure: (missing > 0).then(|| format!("{missing} of {} codes", sample.codes.len())),
-                        margin: missing as f64,
-                        beside: missing == 0,
-                        milliseconds: f64::NAN,
-                    },
-                ));
-            }
-        }
-        found
-    })
-}
-
-fn zbar(file: &std::path::Path) -> Vec<String> {
-    crate::paper::codes(file)
-}
-
-fn zxing(file: &std::path::Path) -> Vec<String> {
-    let python = shape::top().join("target/oracles/venv/bin/python3");
-    let script = shape::top().join("tests/oracles/read_codes.py");
-    let said = program::run_well(Command::new(python).arg("-B").arg(script).arg(file));
-    let found: serde_json::Value = serde_json::from_str(&said).expect("one object");
-    let texts = found["texts"].as_array().cloned().unwrap_or_default();
-    texts.iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 fn sides(pdf: &[u8]) -> [Picture; 2] {

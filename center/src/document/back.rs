@@ -1,5 +1,7 @@
 //! The back: what it is for, the scramble picture with its QR, the latent picture.
 
+use shared::domain::identifiers::CertificateId;
+
 use super::bit_picture::BitPicture;
 use super::canvas::{Canvas, DrawError};
 use super::description::{Area, Item};
@@ -8,6 +10,7 @@ use super::stock::Stock;
 use super::symbol::{self, Level, QUIET_MODULES};
 use super::typeface::{Faces, Font};
 use crate::scramble::originality::{self, Strip};
+use crate::scramble::{self, ScrambleKeys, Sealed};
 use crate::scramble::{MODULE_PIXELS, PICTURE_MODULES, QR_MODULE_PIXELS, QUIET_MODULES as FIELD_QUIET};
 
 /// What the back is drawn from, besides its fixed texts.
@@ -18,6 +21,22 @@ pub struct BackArtwork {
     pub qr_text: String,
     /// The originality patch below it.
     pub strips: Vec<Strip>,
+}
+
+/// A part of a back that lies over its texts.
+#[derive(Debug)]
+pub enum Laid {
+    /// Paper kept free of the ground pattern.
+    Cover(Area),
+    /// A picture of one bit a module.
+    Picture {
+        /// Its modules.
+        modules: BitPicture,
+        /// Dots from the page's left and upper edges to its upper left corner.
+        corner: (u16, u16),
+        /// Dots of a module.
+        module: u8,
+    },
 }
 
 shared::hidden_debug!(BackArtwork);
@@ -34,6 +53,17 @@ const STRIP_QUIET: usize = 12;
 pub struct FixedBack {
     /// What lies below the line that names the certificate, as operators, and what lies above it.
     operators: (Vec<u8>, Vec<u8>),
+}
+
+impl BackArtwork {
+    /// What is drawn of a sealed description.
+    pub fn new(sealed: &Sealed, certificate: &CertificateId, keys: &ScrambleKeys) -> Self {
+        Self {
+            field: scramble::picture(sealed),
+            qr_text: sealed.qr_text.clone(),
+            strips: originality::strips(certificate, keys).into(),
+        }
+    }
 }
 
 impl FixedBack {
@@ -61,7 +91,13 @@ impl FixedBack {
             canvas.operators(&self.operators.1);
             Ok(())
         })?;
-        Ok(draw_artwork(canvas, artwork)?)
+        for part in laid(artwork)? {
+            match part {
+                Laid::Cover(area) => canvas.cover(&area),
+                Laid::Picture { modules, corner, module } => canvas.picture(modules, corner, module),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -76,9 +112,9 @@ pub enum BackError {
     Draw(#[from] DrawError),
 }
 
-/// Every text of a back, for the glyphs in it.
-pub(super) fn texts(faces: &Faces<'_>) -> Result<Vec<Item>, LayoutError> {
-    Ok([lower(faces)?, certificate_line("000000000000", faces)?, upper(faces)?].concat())
+/// The texts of a back and the white of its field, the lowest first.
+pub fn items(certificate_id: &str, faces: &Faces<'_>) -> Result<Vec<Item>, LayoutError> {
+    Ok([lower(faces)?, certificate_line(certificate_id, faces)?, upper(faces)?].concat())
 }
 
 const MIDDLE: Place = Place::new(66.0, BOTTOM, 88.0, 48.0);
@@ -147,37 +183,35 @@ pub(super) fn cleared() -> (usize, usize, usize, usize) {
     (x.saturating_sub(quiet), y.saturating_sub(quiet), side(PICTURE_MODULES.0), side(PICTURE_MODULES.1))
 }
 
-/// Draws scramble picture, originality patch and QR.
-fn draw_artwork(canvas: &mut Canvas<'_>, artwork: BackArtwork) -> Result<(), DrawError> {
+/// Scramble picture, originality patch and QR, the lowest first; the QR is the last.
+pub fn laid(artwork: BackArtwork) -> Result<Vec<Laid>, DrawError> {
     let (x, y) = field_place();
     let BackArtwork { field, qr_text, strips } = artwork;
     let corner = (dots(x), dots(y));
-    canvas.picture(field, corner, MODULE_PIXELS as u8);
+    let mut laid = vec![Laid::Picture { modules: field, corner, module: MODULE_PIXELS as u8 }];
     let on_page = |(left, top): (usize, usize)| (corner.0 + left as u16, corner.1 + top as u16);
     let (left, top, width, height) = originality::area();
     let (x, y) = on_page((left - STRIP_QUIET, top - STRIP_QUIET));
-    canvas.cover(&Area {
-        x,
-        y,
-        width: (width + 2 * STRIP_QUIET) as u16,
-        height: (height + 2 * STRIP_QUIET) as u16,
-        tint: 0,
-    });
-    for strip in strips {
-        canvas.picture(strip.modules, on_page(strip.corner), strip.module as u8);
-    }
+    let (width, height) = ((width + 2 * STRIP_QUIET) as u16, (height + 2 * STRIP_QUIET) as u16);
+    laid.push(Laid::Cover(Area { x, y, width, height, tint: 0 }));
+    laid.extend(strips.into_iter().map(|strip| Laid::Picture {
+        corner: on_page(strip.corner),
+        module: strip.module as u8,
+        modules: strip.modules,
+    }));
     let qr = symbol::draw(&qr_text, Level::Q).ok_or(DrawError::Symbol)?;
     let side = (qr.width() * QR_MODULE_PIXELS) as f32 * 25.4 / 600.0;
     let quiet = (QUIET_MODULES * QR_MODULE_PIXELS) as f32 * 25.4 / 600.0;
     let place = Place::new(QR_RIGHT - side, BOTTOM + 2.0, side, side);
     let around = place.inset(-quiet, -quiet);
-    canvas.cover(&Area {
+    laid.push(Laid::Cover(Area {
         x: dots(around.x),
         y: dots(around.y),
         width: dots(around.width),
         height: dots(around.height),
         tint: 0,
-    });
-    canvas.picture(qr, (dots(place.x), dots(place.y)), QR_MODULE_PIXELS as u8);
-    Ok(())
+    }));
+    let corner = (dots(place.x), dots(place.y));
+    laid.push(Laid::Picture { modules: qr, corner, module: QR_MODULE_PIXELS as u8 });
+    Ok(laid)
 }

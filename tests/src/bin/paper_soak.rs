@@ -34,6 +34,14 @@ fn main() -> ExitCode {
         print!("{}", ground_table(&soak::copy_words(&works, &classes, extent)));
         return ExitCode::SUCCESS;
     }
+    if what == "codes" {
+        let scans = soak::codes(&works, &classes, extent);
+        println!("codes of {pages} certificates a class from seed {seed}:\n\n{}\n", soak::codes_table(&scans));
+        for unread in soak::codes_unread(&scans) {
+            println!("failed: {unread}");
+        }
+        return ExitCode::SUCCESS;
+    }
     if what == "originality" {
         let judged = soak::originality(&works, &classes, extent);
         println!("originality, {pages} pages a class from seed {seed}:\n\n{}\n", soak::originality_table(&judged));
@@ -44,7 +52,6 @@ fn main() -> ExitCode {
         "decode" => (soak::decode(&works, &classes, extent), "wrong modules", "QR read"),
         "destroyed" => (soak::destroyed(&works, 0.4, extent), "wrong modules", "QR read"),
         "dense" => (soak::dense(&works, &classes, extent), "wrong modules", "whole"),
-        "codes" => (soak::codes(&works, &classes, extent), "codes missing", "all read"),
         "forgeries" => {
             let of = |class: &Class| soak::forgeries(&works, *class, extent);
             (classes.iter().flat_map(of).collect(), "deviation, of forged ones its inverse", "judged rightly")

@@ -3,7 +3,7 @@
 use super::faxing::Fax;
 use super::photography::Camera;
 use super::picture::Picture;
-use super::printing::{Printer, Sheet};
+use super::printing::{Place, Printer, Sheet};
 use super::scanning::Scanner;
 use super::texture::Chance;
 use super::wear::Wear;
@@ -178,9 +178,15 @@ impl Class {
 
     /// A sheet of this class, before it is read.
     pub fn sheet(self, page: &Picture, behind: Option<&Picture>, seed: u64) -> Sheet {
+        self.sheet_of_piece((page, Place::whole(page)), behind, seed)
+    }
+
+    /// A piece of a page of this class, before it is read, treated as the whole page would be; `behind` is the other side
+    /// of the piece.
+    pub fn sheet_of_piece(self, (piece, place): (&Picture, Place), behind: Option<&Picture>, seed: u64) -> Sheet {
         let handling = self.handling(seed);
-        let mut sheet = handling.printer.print(page, seed);
-        handling.wear.apply(&mut sheet, behind, &mut Chance::new(seed, 41));
+        let mut sheet = handling.printer.print_piece(piece, place, seed);
+        handling.wear.apply((&mut sheet, place), behind, &mut Chance::new(seed, 41));
         sheet
     }
 

@@ -40,8 +40,29 @@ pub struct Sheet {
     pub shifts: Vec<(f32, f32)>,
     /// How much light the paper of each row loses to a fold's shadow, 0 to 1.
     pub shadows: Vec<f32>,
+    /// The rows along which it was folded, before the first or after the last where the fold lies beside a piece.
+    pub folds: Vec<f64>,
     /// The other side, shining through: ink at an eighth of the resolution, and how strongly.
     pub behind: Option<(Picture, f32)>,
+}
+
+/// Where a piece of paper lies on the page it is cut from, in dots: what is strewn over a page falls on a piece as it
+/// would fall there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// From the page's left edge to the piece's.
+    pub left: usize,
+    /// From the page's upper edge to the piece's.
+    pub top: usize,
+    /// Width and height of the page.
+    pub page: (usize, usize),
+}
+
+impl Place {
+    /// The whole page.
+    pub const fn whole(page: &Picture) -> Self {
+        Self { left: 0, top: 0, page: (page.width, page.height) }
+    }
 }
 
 /// Smoothing by the exposure alone: the deviation of the filter 1-2-1, in dots.
@@ -90,15 +111,21 @@ impl Printer {
 
     /// Prints a page of 600 dots an inch, 0 black.
     pub fn print(&self, page: &Picture, seed: u64) -> Sheet {
-        let dots = halftoned(page);
+        self.print_piece(page, Place::whole(page), seed)
+    }
+
+    /// Prints a piece of a page of 600 dots an inch, 0 black.
+    pub fn print_piece(&self, piece: &Picture, place: Place, seed: u64) -> Sheet {
+        let dots = halftoned(piece);
         let mut chance = Chance::new(seed, 1);
         let wandered = self.wander(&dots, seed, &mut chance);
         let mut ink = self.grown(exposed(&wandered));
         self.weaken(&mut ink, &mut chance);
         for _ in 0..self.satellites {
-            spot(&mut ink, &mut chance, (20.0, 60.0), 230);
+            spot((&mut ink, place), &mut chance, (20.0, 60.0), 230);
         }
-        Sheet { shifts: self.swaths(ink.height, &mut chance), shadows: vec![0.0; ink.height], behind: None, ink }
+        let (shifts, shadows) = (self.swaths(ink.height, &mut chance), vec![0.0; ink.height]);
+        Sheet { shifts, shadows, folds: Vec::new(), behind: None, ink }
     }
 
     /// Every edge where raggedness puts it: the page is drawn on a surface that is pulled hither and thither.
@@ -184,7 +211,8 @@ impl Sheet {
     /// A sheet on which the ink lies exactly where it belongs.
     pub fn ideal(page: &Picture) -> Self {
         let ink = Picture { pixels: page.pixels.iter().map(|grey| u8::MAX - grey).collect(), ..page.clone() };
-        Self { shifts: vec![(0.0, 0.0); ink.height], shadows: vec![0.0; ink.height], behind: None, ink }
+        let (shifts, shadows) = (vec![(0.0, 0.0); ink.height], vec![0.0; ink.height]);
+        Self { shifts, shadows, folds: Vec::new(), behind: None, ink }
     }
 }
 
@@ -285,10 +313,11 @@ fn distance_of(exposure: f64) -> f64 {
     f64::midpoint(low, high)
 }
 
-/// A round spot of the given range of diameters in µm.
-pub(super) fn spot(ink: &mut Picture, chance: &mut Chance, diameters_um: (f64, f64), level: u8) {
+/// A round spot of the given range of diameters in µm, anywhere on the page.
+pub(super) fn spot((ink, place): (&mut Picture, Place), chance: &mut Chance, diameters_um: (f64, f64), level: u8) {
     let radius = chance.between(diameters_um.0, diameters_um.1) / DOT_UM / 2.0;
-    let (x, y) = (chance.between(0.0, ink.width as f64), chance.between(0.0, ink.height as f64));
+    let (x, y) = (chance.between(0.0, place.page.0 as f64), chance.between(0.0, place.page.1 as f64));
+    let (x, y) = (x - place.left as f64, y - place.top as f64);
     let reach = radius.ceil() + 1.0;
     for row in (y - reach).max(0.0) as usize..((y + reach) as usize + 1).min(ink.height) {
         for column in (x - reach).max(0.0) as usize..((x + reach) as usize + 1).min(ink.width) {

@@ -61,8 +61,7 @@ impl Texture {
             let weights: Vec<f32> = (0..=2 * reach)
                 .map(|at| (-0.5 * ((at as f64 - reach as f64) / smooth_over).powi(2)).exp() as f32)
                 .collect();
-            values = smoothed(&values, &weights, 1);
-            values = smoothed(&values, &weights, SIDE);
+            values = smoothed_down(&smoothed_across(&values, &weights), &weights);
         }
         let deviation = (values.iter().map(|value| value * value).sum::<f32>() / values.len() as f32).sqrt();
         for value in &mut values {
@@ -95,22 +94,36 @@ impl Texture {
     }
 }
 
-/// Filtered along one direction, round and round.
-fn smoothed(values: &[f32], weights: &[f32], step: usize) -> Vec<f32> {
+/// Filtered along each row, round and round.
+fn smoothed_across(values: &[f32], weights: &[f32]) -> Vec<f32> {
     let reach = weights.len() / 2;
-    (0..values.len())
-        .map(|at| {
-            let (along, fixed) = if step == 1 { (at % SIDE, at - at % SIDE) } else { (at / SIDE, at % SIDE) };
-            weights
-                .iter()
-                .enumerate()
-                .map(|(tap, weight)| {
-                    let place = (along + SIDE + tap - reach) % SIDE;
-                    weight * values.get(fixed + place * step).copied().unwrap_or_default()
-                })
-                .sum()
-        })
-        .collect()
+    let mut smooth = vec![0.0; values.len()];
+    for (row, target) in values.chunks_exact(SIDE).zip(smooth.chunks_exact_mut(SIDE)) {
+        let round: Vec<f32> = row.iter().cycle().skip(SIDE - reach).take(SIDE + 2 * reach).copied().collect();
+        for (tap, weight) in weights.iter().enumerate() {
+            add(target, round.get(tap..tap + SIDE).unwrap_or_default(), *weight);
+        }
+    }
+    smooth
+}
+
+/// Filtered along each column, round and round.
+fn smoothed_down(values: &[f32], weights: &[f32]) -> Vec<f32> {
+    let reach = weights.len() / 2;
+    let mut smooth = vec![0.0; values.len()];
+    for (y, target) in smooth.chunks_exact_mut(SIDE).enumerate() {
+        for (tap, weight) in weights.iter().enumerate() {
+            let row = (y + SIDE + tap - reach) % SIDE * SIDE;
+            add(target, values.get(row..row + SIDE).unwrap_or_default(), *weight);
+        }
+    }
+    smooth
+}
+
+fn add(target: &mut [f32], row: &[f32], weight: f32) {
+    for (sum, value) in target.iter_mut().zip(row) {
+        *sum += weight * value;
+    }
 }
 
 #[cfg(test)]

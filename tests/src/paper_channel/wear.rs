@@ -2,7 +2,7 @@
 
 use super::filter::Kernel;
 use super::picture::Picture;
-use super::printing::{Sheet, spot};
+use super::printing::{Place, Sheet, spot};
 use super::rasteriser::DOT_UM;
 use super::texture::Chance;
 
@@ -31,16 +31,16 @@ pub enum Damage {
 }
 
 impl Wear {
-    /// Wears a sheet; `behind` is what stands on its other side.
-    pub fn apply(&self, sheet: &mut Sheet, behind: Option<&Picture>, chance: &mut Chance) {
+    /// Wears a sheet that lies there on its page; `behind` is what stands on its other side.
+    pub fn apply(&self, (sheet, place): (&mut Sheet, Place), behind: Option<&Picture>, chance: &mut Chance) {
         for _ in 0..self.specks {
-            spot(&mut sheet.ink, chance, (50.0, 400.0), 225);
+            spot((&mut sheet.ink, place), chance, (50.0, 400.0), 225);
         }
         for _ in 0..self.voids {
-            spot(&mut sheet.ink, chance, (50.0, 400.0), 0);
+            spot((&mut sheet.ink, place), chance, (50.0, 400.0), 0);
         }
         for _ in 0..self.folds {
-            fold(sheet, chance);
+            fold((sheet, place), chance);
         }
         if let Some(page) = behind
             && self.show_through > 0.0
@@ -52,14 +52,15 @@ impl Wear {
 
 /// A fold across the page, somewhere between its quarters: ink cracks off, a shadow lies beside it, and the paper
 /// below lies a little aside.
-fn fold(sheet: &mut Sheet, chance: &mut Chance) {
-    let height = sheet.ink.height as f64;
-    let at = chance.between(height * 0.25, height * 0.75);
+fn fold((sheet, place): (&mut Sheet, Place), chance: &mut Chance) {
+    let (across, height) = (place.page.0 as f64, place.page.1 as f64);
+    let at = chance.between(height * 0.25, height * 0.75) - place.top as f64;
+    sheet.folds.push(at);
     let slope = chance.between(-0.01, 0.01);
     let half_crack = chance.between(80.0, 250.0) / DOT_UM;
     let width = sheet.ink.width;
     for x in 0..width {
-        let middle = at + slope * (x as f64 - width as f64 / 2.0);
+        let middle = at + slope * ((x + place.left) as f64 - across / 2.0);
         let wide = half_crack * chance.between(0.2, 1.0);
         for y in (middle - wide).max(0.0) as usize..((middle + wide).max(0.0) as usize).min(sheet.ink.height) {
             if let Some(pixel) = sheet.ink.pixels.get_mut(y * width + x) {
@@ -147,12 +148,43 @@ mod tests {
     #[test]
     fn a_fold_shifts_what_lies_below_it_and_casts_a_shadow() {
         let mut sheet = Sheet::ideal(&Picture::plain(200, 3000, 0));
-        Wear { folds: 1, ..Wear::default() }.apply(&mut sheet, None, &mut Chance::new(3, 0));
+        let place = Place::whole(&sheet.ink);
+        Wear { folds: 1, ..Wear::default() }.apply((&mut sheet, place), None, &mut Chance::new(3, 0));
         assert_eq!(sheet.shifts[0], (0.0, 0.0));
         assert_ne!(sheet.shifts[2999], (0.0, 0.0));
         let darkest = sheet.shadows.iter().copied().fold(0.0, f32::max);
         assert!(darkest > 0.04 && sheet.shadows[0] < 0.01);
         assert!(sheet.ink.pixels.iter().any(|&ink| ink < 60), "no ink cracked off");
+    }
+
+    #[test]
+    fn a_piece_has_its_share_of_a_page_s_specks_and_the_folds_that_cross_it() {
+        const PAGE: (usize, usize) = (1000, 1600);
+        let piece = |(top, grey): (usize, u8), wear: Wear, seed: u64| {
+            let mut sheet = Sheet::ideal(&Picture::plain(500, 400, grey));
+            wear.apply((&mut sheet, Place { left: 250, top, page: PAGE }), None, &mut Chance::new(seed, 0));
+            sheet
+        };
+        let inked = |sheet: &Sheet| sheet.ink.pixels.iter().filter(|&&ink| ink > 0).count() as f64;
+        let specks = Wear { specks: 800, ..Wear::default() };
+        let mut page = Sheet::ideal(&Picture::plain(PAGE.0, PAGE.1, 255));
+        specks.apply((&mut page, Place { left: 0, top: 0, page: PAGE }), None, &mut Chance::new(1, 0));
+        let on_pieces: f64 = (2..10).map(|seed| inked(&piece((600, 255), specks, seed))).sum::<f64>() / 8.0;
+        let share = on_pieces / inked(&page);
+        assert!((share - 1.0 / 8.0).abs() < 0.02, "{share}");
+        // Folds lie between the page's quarters: half of them in a piece that takes half of these, none far above; ink
+        // cracks off along those that cross it alone.
+        for (top, part) in [(600, 0.5), (0, 0.0)] {
+            let folded = (0..400).map(|seed| piece((top, 0), Wear { folds: 1, ..Wear::default() }, seed));
+            let crossed = |sheet: &Sheet| sheet.folds.iter().any(|row| (10.0..390.0).contains(row));
+            let cracked = |sheet: &Sheet| sheet.ink.pixels.iter().any(|&ink| ink < 255);
+            let sheets: Vec<Sheet> = folded.collect();
+            let share = sheets.iter().filter(|sheet| crossed(sheet)).count() as f64 / 400.0;
+            assert!((share - part).abs() < 0.1, "{top}: {share}");
+            assert!(sheets.iter().filter(|sheet| crossed(sheet)).all(cracked), "{top}");
+            let far = |sheet: &&Sheet| sheet.folds.iter().all(|row| *row < -20.0 || *row > 420.0);
+            assert!(!sheets.iter().filter(far).any(cracked), "{top}");
+        }
     }
 
     #[test]
