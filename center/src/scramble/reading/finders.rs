@@ -112,17 +112,16 @@ fn binarise(raster: &Raster) -> Vec<bool> {
 /// Toner spreads: every run of ink may be longer by as much as every run of paper is shorter. The core, which it closes
 /// from all sides, may be shorter still.
 fn unit_of(runs: &[usize]) -> Option<f64> {
-    let [a, b, c, core, e, f, g] = runs.iter().map(|run| *run as f64).collect::<Vec<_>>().try_into().ok()?;
-    let (ink, paper) = ([a, c, e, g], [b, f]);
-    let unit = (ink.iter().chain(&paper).sum::<f64>() + core) / 7.0;
+    let runs: [f64; 7] = runs.iter().map(|run| *run as f64).collect::<Vec<_>>().try_into().ok()?;
+    let unit = runs.iter().sum::<f64>() / 7.0;
     let tolerance = (unit * 0.4).max(1.3);
-    let (long, short) = (ink.iter().sum::<f64>() / 4.0, f64::midpoint(b, f));
-    let is_even = |runs: &[f64], mean: f64| runs.iter().all(|run| (run - mean).abs() <= tolerance);
-    let fits = (long - short).abs() <= unit
-        && is_even(&ink, long)
-        && is_even(&paper, short)
-        && core <= short.max(unit) + tolerance;
-    (UNITS.contains(&unit) && fits).then_some(unit)
+    let of = |places: &[usize]| places.iter().map(|place| runs[*place]).collect::<Vec<f64>>();
+    let (ink, paper, core) = (of(&[0, 2, 4, 6]), of(&[1, 5]), runs[3]);
+    let mean = |runs: &[f64]| runs.iter().sum::<f64>() / runs.len() as f64;
+    let is_even = |runs: &[f64]| runs.iter().all(|run| (run - mean(runs)).abs() <= tolerance);
+    let (long, short) = (mean(&ink), mean(&paper));
+    let is_toner = (long - short).abs() <= unit && core <= short.max(unit) + tolerance;
+    (UNITS.contains(&unit) && is_toner && is_even(&ink) && is_even(&paper)).then_some(unit)
 }
 
 /// Checks the column through a row's middle, then the row again, then the rings.
