@@ -16,7 +16,7 @@ test:  ## Every check and test.
 bench: ## Every benchmark, with the ratios against peers.
 	@.ci/setup bench
 	@cargo build --quiet --release --workspace --bins --benches
-	@cargo bench --workspace $(foreach name,card cassette composition endurance frame issuance reader records terminal,--bench $(name))
+	@cargo bench --workspace $(foreach name,card cassette composition endurance frame issuance peers reader records terminal,--bench $(name))
 
 soak:  ## The long forms: the storm, ten thousand killed sessions, and PAGES pages of paper a class from SEED.
 	@.ci/setup test

@@ -9,15 +9,16 @@
     reason = "a benchmark that cannot be set up ends with a sentence"
 )]
 
-use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use shared::domain::certificate::Form;
 use tests::applicant;
 use tests::caller::Caller;
 use tests::figures::{milliseconds, quantile, row};
-use tests::program;
+use tests::peers::{self, Peer};
+use tests::sample::Works;
 use tests::terminal::Application;
 use tests::world::{Center, Plan, World};
 
@@ -178,11 +179,11 @@ fn memory(center: &Center, what: &str, aim: &str) {
     row(what, &format!("{megabytes:.0} MB"), aim);
 }
 
-/// The same work by others: a page by reportlab, a durable commit by SQLite, a signature by OpenSSL.
+/// The same work by others: a certificate drawn by reportlab, a durable commit by SQLite, a signature by OpenSSL.
 fn peers(world: &World, alone: Duration) {
     println!();
-    let page = reportlab();
-    row("peer: reportlab, two pages (CPU, median)", &milliseconds(page), "");
+    let page = reportlab(world);
+    row("peer: reportlab, the same form (CPU, median)", &milliseconds(page), "");
     let ratio = page.as_secs_f64() / alone.as_secs_f64();
     row("  a whole issuance takes, of that", &format!("1/{ratio:.1}"), "");
     let commit = sqlite(world);
@@ -194,10 +195,11 @@ fn peers(world: &World, alone: Duration) {
     );
 }
 
-fn reportlab() -> Duration {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/oracles/peer_reportlab.py");
-    let said = program::run_well(Command::new("/usr/bin/python3").args(["-B", script]));
-    Duration::from_secs_f64(said.trim().parse().expect("seconds"))
+fn reportlab(world: &World) -> Duration {
+    let pages = world.path("run/pages.json");
+    std::fs::write(&pages, peers::pages(&Works::new(), Form::Domestic).to_json()).expect("the pages");
+    let drawing = Peer::Reportlab.draw(&pages, &world.path("run/peer.pdf"));
+    Duration::from_secs_f64(drawing.median_ms / 1e3)
 }
 
 /// The median of single commits with the document's size, on the same disk.

@@ -20,6 +20,7 @@ pub mod figures;
 pub mod ground;
 pub mod paper;
 pub mod paper_channel;
+pub mod peers;
 pub mod population;
 pub mod printer;
 pub mod program;

@@ -146,7 +146,8 @@ impl Piece {
     }
 }
 
-fn tile(faces: &Faces<'_>, calibration: Calibration) -> BitPicture {
+/// The tile of a printer's pattern, one bit a dot; it repeats from the lower left corner of the page.
+pub fn tile(faces: &Faces<'_>, calibration: Calibration) -> BitPicture {
     let is_word = word(faces);
     let mut tile = BitPicture::new(TILE.0, TILE.1);
     let is_in_word = |&(x, y): &(usize, usize)| is_word.get(x / GRAIN, y / GRAIN);
