@@ -8,7 +8,7 @@ use std::sync::mpsc::RecvTimeoutError;
 
 use shared::card::pin::PinStatus;
 
-use self::bench::{Conduct, Counts, Gate, PACE, Place, Returning, proof, transaction, tries};
+use self::bench::{Conduct, Counts, Gate, PACE, Place, Returning, Seen, proof, transaction, tries};
 use super::*;
 use crate::session::event::{CardAnswer, Event};
 
@@ -62,9 +62,7 @@ fn empty_short_and_endless_answers_are_told_as_no_answers() {
 
 #[test]
 fn a_card_pulled_in_the_middle_of_an_answer_is_told_as_removed() {
-    // Its presence is asked while it is held, too: it is there until the answer came.
-    let presence = vec![Presence::Present; 12].into_iter().chain([Presence::Absent]).collect();
-    let place = Place::with(vec![Ok(Conduct::Answers(0, Vec::new()))], presence);
+    let place = Place::seeing(vec![Ok(Conduct::Answers(0, Vec::new()))], Seen::UntilAnswered);
     place.ask(Request::Watch(transaction()));
     place.ask(tries());
     assert!(matches!(place.event(), Event::CardPlaced));
@@ -131,7 +129,8 @@ fn a_service_or_reader_that_stays_away_is_told_and_the_next_resident_finds_it_ba
 #[test]
 fn a_card_that_never_comes_is_waited_for_only_so_long() {
     let manner = Manner { removal: Removal::Assumed, wait: Wait::AtMost(Duration::ZERO) };
-    let place = Place::behaving(vec![Err(CardFault::CardMissing)], vec![Presence::Absent], manner);
+    let nobody = Seen::Scripted([Presence::Absent].into());
+    let place = Place::behaving(vec![Err(CardFault::CardMissing)], nobody, manner);
     place.ask(Request::Watch(transaction()));
     assert_eq!(place.fault(), CardFault::CardMissing);
     // A resident at the window may take as long as they like.
@@ -146,7 +145,7 @@ fn a_service_that_never_answers_is_told_and_costs_no_try_when_it_does() {
     // Held up in front of the VERIFY: application, file, tries, then the digits would be fourth.
     let gate = Gate::default();
     let hangs = Conduct::Hangs(2, gate.clone());
-    let place = Place::with(vec![Ok(hangs), Ok(Conduct::Good)], vec![Presence::Present, Presence::Absent]);
+    let place = Place::seeing(vec![Ok(hangs), Ok(Conduct::Good)], Seen::UntilOpen(gate.clone()));
     place.placed();
     place.ask(proof());
     assert_eq!(place.fault(), CardFault::Silent);

@@ -38,6 +38,10 @@ impl Gate {
         drop(changed.wait_while(open.lock().unwrap(), |open| !*open).unwrap());
     }
 
+    pub(super) fn is_open(&self) -> bool {
+        *self.0.0.lock().unwrap()
+    }
+
     pub(super) fn open(&self) {
         *self.0.0.lock().unwrap() = true;
         self.0.1.notify_all();
@@ -67,7 +71,10 @@ impl Transport for FakeCard {
         self.sent += 1;
         match &self.conduct {
             Conduct::Fails(at, fault) if place >= *at => return Err(Failed(*fault)),
-            Conduct::Answers(at, answer) if place == *at => return Ok(answer.clone()),
+            Conduct::Answers(at, answer) if place == *at => {
+                self.counts.commands.fetch_add(1, Ordering::SeqCst);
+                return Ok(answer.clone());
+            }
             Conduct::Hangs(at, gate) if place == *at => gate.wait(),
             _ => {}
         }
@@ -97,10 +104,21 @@ pub(super) fn attributes() -> Vec<u8> {
     [&[0xFF, 0x20, body.len() as u8], body.as_slice()].concat()
 }
 
+/// Whether a card is seen. How often a reader is asked before the next request comes is the machine's affair: what ends
+/// by an event says by which.
+pub(super) enum Seen {
+    /// As a script says, then as the last line of it for ever.
+    Scripted(VecDeque<Presence>),
+    /// Until a gate opens.
+    UntilOpen(Gate),
+    /// Until it has answered a command.
+    UntilAnswered,
+}
+
 /// A reader that connects as its script says, then as the last line of it for ever.
 pub(super) struct FakeReader {
     connects: VecDeque<Result<Conduct, CardFault>>,
-    presence: VecDeque<Presence>,
+    seen: Seen,
     pub(super) counts: Arc<Counts>,
 }
 
@@ -117,7 +135,12 @@ impl Reader for FakeReader {
     }
 
     fn presence(&mut self) -> Presence {
-        next(&mut self.presence)
+        let is_there = match &mut self.seen {
+            Seen::Scripted(script) => return next(script),
+            Seen::UntilOpen(gate) => !gate.is_open(),
+            Seen::UntilAnswered => self.counts.commands.load(Ordering::SeqCst) == 0,
+        };
+        if is_there { Presence::Present } else { Presence::Absent }
     }
 
     fn release(&mut self, _: FakeCard) {
@@ -149,12 +172,16 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn with(connects: Vec<Result<Conduct, CardFault>>, presence: Vec<Presence>) -> Self {
-        Self::behaving(connects, presence, Manner { removal: Removal::Watched, wait: Wait::Endless })
+        Self::seeing(connects, Seen::Scripted(presence.into()))
     }
 
-    pub(super) fn behaving(connects: Vec<Result<Conduct, CardFault>>, presence: Vec<Presence>, manner: Manner) -> Self {
+    pub(super) fn seeing(connects: Vec<Result<Conduct, CardFault>>, seen: Seen) -> Self {
+        Self::behaving(connects, seen, Manner { removal: Removal::Watched, wait: Wait::Endless })
+    }
+
+    pub(super) fn behaving(connects: Vec<Result<Conduct, CardFault>>, seen: Seen, manner: Manner) -> Self {
         let counts = Arc::<Counts>::default();
-        let reader = FakeReader { connects: connects.into(), presence: presence.into(), counts: Arc::clone(&counts) };
+        let reader = FakeReader { connects: connects.into(), seen, counts: Arc::clone(&counts) };
         let (post, inbox) = Post::new(Arc::new(|| {}));
         let (requests, thread) = supervisor::start(move || reader, manner, PACE, post).unwrap();
         Self { requests: Some(requests), thread: Some(thread), inbox, counts }
