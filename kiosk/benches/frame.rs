@@ -202,10 +202,11 @@ fn all_screens(studio: &Studio, manner: Manner) -> Vec<Frame> {
     rehearsal.frames
 }
 
-/// The same a second time in a texture that holds every letter of them: what is left is laying out and painting.
+/// The same once more in a texture that holds every letter of them: what is left is laying out and painting.
 fn screens_of_known_letters(studio: &Studio, manner: Manner) -> Vec<Frame> {
     let mut rehearsal = Rehearsal { room: Room::ForEverything, ..Rehearsal::new(studio, manner) };
-    for _ in 0..2 {
+    // A list that is shown again may begin at another line: the second time still brings some letters.
+    for _ in 0..3 {
         rehearsal.frames.clear();
         for show in EVERY_SCREEN {
             rehearsal.come(*show, Panel::Shut, 1);
