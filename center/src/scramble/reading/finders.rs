@@ -112,16 +112,17 @@ fn binarise(raster: &Raster) -> Vec<bool> {
 /// Toner spreads: every run of ink may be longer by as much as every run of paper is shorter. The core, which it closes
 /// from all sides, may be shorter still.
 fn unit_of(runs: &[usize]) -> Option<f64> {
-    let runs: [f64; 7] = runs.iter().map(|run| *run as f64).collect::<Vec<_>>().try_into().ok()?;
-    let unit = runs.iter().sum::<f64>() / 7.0;
+    let unit = runs.iter().sum::<usize>() as f64 / 7.0;
+    if !UNITS.contains(&unit) {
+        return None;
+    }
+    let length = |place: usize| runs[place] as f64;
+    let (ink, paper, core) = ([0, 2, 4, 6].map(length), [1, 5].map(length), length(3));
+    let (long, short) = (ink.iter().sum::<f64>() / 4.0, paper.iter().sum::<f64>() / 2.0);
     let tolerance = (unit * 0.4).max(1.3);
-    let of = |places: &[usize]| places.iter().map(|place| runs[*place]).collect::<Vec<f64>>();
-    let (ink, paper, core) = (of(&[0, 2, 4, 6]), of(&[1, 5]), runs[3]);
-    let mean = |runs: &[f64]| runs.iter().sum::<f64>() / runs.len() as f64;
-    let is_even = |runs: &[f64]| runs.iter().all(|run| (run - mean(runs)).abs() <= tolerance);
-    let (long, short) = (mean(&ink), mean(&paper));
+    let is_even = |runs: &[f64], mean: f64| runs.iter().all(|run| (run - mean).abs() <= tolerance);
     let is_toner = (long - short).abs() <= unit && core <= short.max(unit) + tolerance;
-    (UNITS.contains(&unit) && is_toner && is_even(&ink) && is_even(&paper)).then_some(unit)
+    (is_toner && is_even(&ink, long) && is_even(&paper, short)).then_some(unit)
 }
 
 /// Checks the column through a row's middle, then the row again, then the rings.
