@@ -169,9 +169,9 @@ fn field_place() -> (f32, f32) {
 }
 
 /// Left and upper edge of the scramble picture in dots.
-pub(crate) fn field_corner() -> (usize, usize) {
+pub(crate) fn field_corner() -> (u16, u16) {
     let (x, y) = field_place();
-    (usize::from(dots(x)), usize::from(dots(y)))
+    (dots(x), dots(y))
 }
 
 /// Left, top, width and height in dots of where the scramble picture stands with the paper that it needs around it: the
@@ -180,14 +180,14 @@ pub(super) fn cleared() -> (usize, usize, usize, usize) {
     let (x, y) = field_corner();
     let quiet = FIELD_QUIET * MODULE_PIXELS;
     let side = |modules: usize| modules * MODULE_PIXELS + 2 * quiet;
-    (x.saturating_sub(quiet), y.saturating_sub(quiet), side(PICTURE_MODULES.0), side(PICTURE_MODULES.1))
+    let start = |dots: u16| usize::from(dots).saturating_sub(quiet);
+    (start(x), start(y), side(PICTURE_MODULES.0), side(PICTURE_MODULES.1))
 }
 
 /// Scramble picture, originality patch and QR, the lowest first; the QR is the last.
 pub fn laid(artwork: BackArtwork) -> Result<Vec<Laid>, DrawError> {
-    let (x, y) = field_place();
     let BackArtwork { field, qr_text, strips } = artwork;
-    let corner = (dots(x), dots(y));
+    let corner = field_corner();
     let mut laid = vec![Laid::Picture { modules: field, corner, module: MODULE_PIXELS as u8 }];
     let on_page = |(left, top): (usize, usize)| (corner.0 + left as u16, corner.1 + top as u16);
     let (left, top, width, height) = originality::area();

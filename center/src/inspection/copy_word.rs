@@ -53,8 +53,7 @@ pub(super) fn on_front(word: &CopyWord, front: &Aligned) -> Option<f64> {
 
 /// The contrast on the back that a picture was read from: on its margins, and below the picture.
 pub(super) fn on_back(word: &CopyWord, (page, reading): (&Raster, &Reading)) -> Option<f64> {
-    let size = (usize::from(PAGE.0), usize::from(PAGE.1));
-    contrast(word, &reading.laid_straight(page, back::field_corner(), size, CELL_DOTS))
+    contrast(word, &reading.laid_straight(page, back::field_corner(), PAGE, CELL_DOTS))
 }
 
 /// What a cell shows.

@@ -38,13 +38,13 @@ impl Reading {
     /// The whole back as it lies under its picture, so many dots of 1/600 inch a pixel; black beyond the scan.
     ///
     /// `corner` is where the picture's upper left corner belongs on the page, and `size` the page's, both in dots.
-    pub fn laid_straight(&self, page: &Raster, corner: (usize, usize), size: (usize, usize), step: usize) -> Raster {
+    pub fn laid_straight(&self, page: &Raster, corner: (u16, u16), size: (u16, u16), step: usize) -> Raster {
         let dot = self.place.dpi() / 600.0;
         let factor = ((step as f64 * dot) as usize).max(1);
         let coarse = page.shrunk(factor);
         let (width, height) = (coarse.width() as f64, coarse.height() as f64);
-        let dots = |pixel: usize, corner: usize| (pixel as f64 + 0.5) * step as f64 - corner as f64;
-        Raster::from_pixels(size.0 / step, size.1 / step, |x, y| {
+        let dots = |pixel: usize, corner: u16| (pixel as f64 + 0.5) * step as f64 - f64::from(corner);
+        Raster::from_pixels(usize::from(size.0) / step, usize::from(size.1) / step, |x, y| {
             let (u, v) = self.place.on_page(dots(x, corner.0), dots(y, corner.1));
             let (u, v) = (u / factor as f64, v / factor as f64);
             let is_on_scan = (0.0..width).contains(&u) && (0.0..height).contains(&v);
