@@ -1,5 +1,6 @@
 //! The programs under test and those that judge them: where they are, how they are run.
 
+use std::io::{self, BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
@@ -92,6 +93,15 @@ impl Running {
     /// The child itself, for its pipes.
     pub const fn child(&mut self) -> &mut Child {
         &mut self.child
+    }
+
+    /// The first line that it says, to its end: that it is ready, or why not. Its standard output must be a pipe.
+    pub fn first_line(&mut self) -> io::Result<String> {
+        let mut line = String::new();
+        if let Some(output) = self.child.stdout.take() {
+            BufReader::new(output).read_line(&mut line)?;
+        }
+        Ok(line)
     }
 
     /// Its exit status, once it has ended.

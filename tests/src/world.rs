@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -281,10 +280,7 @@ impl Center {
     /// Starts a centre by its command, and waits until it is ready; otherwise gives what it said.
     pub fn start(command: &mut Command) -> Result<Self, String> {
         let mut process = Running::start(command.stdout(Stdio::piped()));
-        let mut line = String::new();
-        if let Some(output) = process.child().stdout.take() {
-            BufReader::new(output).read_line(&mut line).map_err(|error| error.to_string())?;
-        }
+        let line = process.first_line().map_err(|error| error.to_string())?;
         match serde_json::from_str::<Ready>(&line) {
             Ok(Ready { kiosk, public, console, app }) => Ok(Self { process, kiosk, public, console, app }),
             Err(_) => Err(line),

@@ -3,7 +3,6 @@
 #![expect(clippy::indexing_slicing, reason = "a missing part fails the test where it stands")]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -33,9 +32,7 @@ impl Host {
         command.args(["verify", "--jwks", "jwks.json", "--signer", "barcode-signer.pem", "--listen", "127.0.0.1:0"]);
         command.current_dir(folder.path()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = Running::start(&mut command);
-        let mut line = String::new();
-        let output = process.child().stdout.take().expect("its output");
-        BufReader::new(output).read_line(&mut line).expect("a line");
+        let line = process.first_line().expect("a line");
         let ready: Value = serde_json::from_str(&line).expect("one JSON object");
         assert_eq!(ready["event"], "ready");
         let page = ready["page"].as_str().expect("where the page is");
