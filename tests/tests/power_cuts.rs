@@ -17,7 +17,7 @@ const TERMINAL_CALLS: [(&str, usize); 5] = [
     ("rename,renameat,renameat2", 1),
     ("unlink,unlinkat", 1),
     ("sendto,writev", 1),
-    ("write", 5),
+    ("write", 1),
 ];
 
 /// Calls of the centre: the store's pages, their flushing, messages.
@@ -66,8 +66,7 @@ fn the_terminal_may_die_at_every_call() {
         }
         assert!(number > 1, "{calls}: the terminal makes no such call");
     }
-    // How often one thread wakes another, by a write, differs from run to run.
-    assert!(struck > 15, "only {struck} calls were struck");
+    assert!(struck > 20, "only {struck} calls were struck");
     center.stop();
     world.assert_audit_whole();
 }
