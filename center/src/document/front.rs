@@ -49,8 +49,8 @@ pub fn compose(content: &Content, codes: PrintedCodes<'_>, faces: &Faces<'_>) ->
     heading(&mut sheet, content).map_err(item("heading"))?;
     let below = person(&mut sheet, content)?;
     doses(&mut sheet, content, below + 4.0)?;
-    draw_codes(&mut sheet, codes)?;
     issuers(&mut sheet, content, municipality).map_err(item("issuers"))?;
+    draw_codes(&mut sheet, codes)?;
     PageDescription::new(sheet.into_items()).ok().ok_or(FrontError::Description)
 }
 
@@ -231,35 +231,59 @@ fn dose_row(sheet: &mut Sheet<'_>, row: Place, dose: &PrintedDose) -> Result<(),
     Ok(())
 }
 
-const CODES_TOP: f32 = 193.0;
+/// Below every fold of a sheet that is folded across once, into three or into four (222.75 mm): along a fold ink cracks
+/// off, and the two halves of a code no longer lie on one grid.
+const CODES_TOP: f32 = 226.0;
+/// The column between the codes; the margin of a code and 2 mm lie beside it.
+const BETWEEN_CODES: Place = Place::new(LEFT + 53.0, CODES_TOP, 65.0, 56.0);
+/// Where the second code begins: so far right that a sheet folded once along its length is not folded there either.
+const SECOND_CODE: f32 = LEFT + 122.0;
 
 fn draw_codes(sheet: &mut Sheet<'_>, codes: PrintedCodes<'_>) -> Result<(), FrontError> {
     let level = Level::from(health_card::error_correction(codes.health_card));
-    let left = LEFT + 2.5;
-    let side = sheet.code((left, CODES_TOP), 40.0, level, codes.health_card).map_err(item("health card"))?;
-    caption(sheet, left, CODES_TOP + side, ("日本国内・海外用", "SMART Health Card"))?;
+    sheet.code((LEFT + 2.0, CODES_TOP), 44.0, level, codes.health_card).map_err(item("health card"))?;
+    let beside = Place { height: 8.0, ..BETWEEN_CODES };
+    caption(sheet, beside, Align::Left, ("日本国内・海外用", "SMART Health Card"))?;
     if let Some(text) = codes.vds_nc {
-        let left = left + 47.5;
-        let side = sheet.code((left, CODES_TOP), 50.0, Level::M, text).map_err(item("VDS-NC"))?;
-        caption(sheet, left, CODES_TOP + side, ("海外渡航用", "ICAO VDS-NC"))?;
+        sheet.code((SECOND_CODE, CODES_TOP), 50.0, Level::M, text).map_err(item("VDS-NC"))?;
+        let beside = Place { y: beside.y + 10.0, ..beside };
+        caption(sheet, beside, Align::Right, ("海外渡航用", "ICAO VDS-NC"))?;
     }
-    Ok(())
+    let room = if codes.vds_nc.is_some() { BETWEEN_CODES.width } else { LEFT + WIDTH - BETWEEN_CODES.x };
+    remarks(sheet, Place { width: room, ..BETWEEN_CODES }.between(0.42, 1.0)).map_err(item("remarks"))
 }
 
-fn caption(sheet: &mut Sheet<'_>, x: f32, y: f32, (japanese, english): (&str, &str)) -> Result<(), FrontError> {
-    let place = Place::new(x, y + 2.4, 45.0, 7.0);
-    sheet.text(place.between(0.0, 0.5), LABEL, japanese).map_err(item("caption"))?;
-    sheet.text(place.between(0.5, 1.0), SMALL, english).map_err(item("caption"))
+fn caption(
+    sheet: &mut Sheet<'_>,
+    place: Place,
+    align: Align,
+    (japanese, english): (&str, &str),
+) -> Result<(), FrontError> {
+    sheet.text(place.between(0.0, 0.5), LABEL.aligned(align), japanese).map_err(item("caption"))?;
+    sheet.text(place.between(0.5, 1.0), SMALL.aligned(align), english).map_err(item("caption"))
 }
+
+fn remarks(sheet: &mut Sheet<'_>, place: Place) -> Result<(), LayoutError> {
+    sheet.horizontal(place.x, place.y, place.width, HAIRLINE);
+    let below = place.inset(0.0, 2.0);
+    let japanese = "この証明書に有効期限はありません。裏面のスクランブル画像と二次元コードにより、記載内容が改ざんされていないことを確認できます。";
+    let english = "This certificate does not expire. The scrambled picture on the back and the codes show whether its content was altered.";
+    sheet.paragraph(below.between(0.0, 0.34), SMALL.led(1.35), japanese)?;
+    sheet.paragraph(below.between(0.4, 0.8), SMALL.led(1.35), english)
+}
+
+/// Below the last line of eight doses, above the codes.
+const ISSUERS_TOP: f32 = 187.5;
 
 fn issuers(sheet: &mut Sheet<'_>, content: &Content, municipality: &Municipality) -> Result<(), LayoutError> {
-    let right = Place::new(LEFT + 112.0, CODES_TOP, WIDTH - 112.0, 60.0);
-    let row = |from: f32, height: f32| Place { y: right.y + from, height, ..right };
-    sheet.text(row(0.0, 4.5), LABEL, "発行年月日")?;
-    sheet.text(row(4.0, 3.6), SMALL, "Date of issue")?;
-    sheet.text(row(8.0, 6.0), VALUE, &date(content.issued_on))?;
-    sheet.text(row(17.0, 4.5), LABEL, "発行者")?;
-    sheet.text(row(21.0, 3.6), SMALL, "Issued by")?;
+    let left = Place::new(LEFT, ISSUERS_TOP, 62.0, 32.0);
+    let right = Place { x: LEFT + 70.0, width: WIDTH - 70.0, ..left };
+    let row = |column: Place, from: f32, height: f32| Place { y: column.y + from, height, ..column };
+    sheet.text(row(left, 0.0, 4.5), LABEL, "発行年月日")?;
+    sheet.text(row(left, 4.0, 3.6), SMALL, "Date of issue")?;
+    sheet.text(row(left, 8.4, 6.4), VALUE, &date(content.issued_on))?;
+    sheet.text(row(right, 0.0, 4.5), LABEL, "発行者")?;
+    sheet.text(row(right, 4.0, 3.6), SMALL, "Issued by")?;
     let prefecture = municipality.prefecture();
     let mayor = format!("{}{}長", prefecture.map_or("", |p| p.name), municipality.name);
     let english = match prefecture {
@@ -269,16 +293,10 @@ fn issuers(sheet: &mut Sheet<'_>, content: &Content, municipality: &Municipality
         }
         None => format!("Mayor of {}", romanization::municipality(municipality)),
     };
-    sheet.text(row(25.4, 6.4), Style { size: 13.0, ..VALUE }, &mayor)?;
-    sheet.text(row(31.6, 4.4), Style { size: 8.5, ..VALUE }, &english)?;
-    sheet.text(row(38.4, 6.4), Style { size: 13.0, ..VALUE }, "厚生労働大臣")?;
-    sheet.text(row(44.6, 4.4), Style { size: 8.5, ..VALUE }, "Minister of Health, Labour and Welfare of Japan")?;
-    let foot = Place::new(LEFT, 274.0, WIDTH, 8.0);
-    sheet.horizontal(LEFT, foot.y - 1.5, WIDTH, HAIRLINE);
-    let japanese = "この証明書に有効期限はありません。裏面のスクランブル画像と二次元コードにより、記載内容が改ざんされていないことを確認できます。";
-    let english = "This certificate does not expire. The scrambled picture on the back and the codes show whether its content was altered.";
-    sheet.text(foot.between(0.0, 0.5), SMALL, japanese)?;
-    sheet.text(foot.between(0.5, 1.0), SMALL, english)
+    sheet.text(row(right, 8.4, 6.4), Style { size: 13.0, ..VALUE }, &mayor)?;
+    sheet.text(row(right, 14.6, 4.4), Style { size: 8.5, ..VALUE }, &english)?;
+    sheet.text(row(right, 21.4, 6.4), Style { size: 13.0, ..VALUE }, "厚生労働大臣")?;
+    sheet.text(row(right, 27.6, 4.4), Style { size: 8.5, ..VALUE }, "Minister of Health, Labour and Welfare of Japan")
 }
 
 fn frame(sheet: &mut Sheet<'_>, place: Place) {

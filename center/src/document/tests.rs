@@ -143,7 +143,8 @@ fn the_codes_are_the_signed_ones_large_enough_and_alone() {
     }
 }
 
-/// The side reaches the least, the edges are 10 mm away, and nothing is drawn into the quiet zone.
+/// The side reaches the least, the edges are 10 mm away, no fold runs through it of a sheet folded into two, three or four,
+/// and nothing is drawn into the quiet zone.
 fn assert_placed(code: &Code, least: f64, description: &PageDescription) {
     let extent = symbol::modules(&code.text, code.level).unwrap() * usize::from(code.module);
     let dots = |millimetres: f64| millimetres * 600.0 / 25.4;
@@ -153,6 +154,13 @@ fn assert_placed(code: &Code, least: f64, description: &PageDescription) {
     let (right, bottom) = (f64::from(code.x) + extent as f64 + quiet, f64::from(code.y) + extent as f64 + quiet);
     assert!(left + quiet >= dots(10.0) && top + quiet >= dots(10.0));
     assert!(right - quiet <= f64::from(PAGE.0) - dots(10.0) && bottom - quiet <= f64::from(PAGE.1) - dots(10.0));
+    let (width, height) = (f64::from(PAGE.0), f64::from(PAGE.1));
+    for part in [1.0 / 2.0, 1.0 / 3.0, 2.0 / 3.0, 1.0 / 4.0, 3.0 / 4.0] {
+        // Nobody folds more exactly than to a millimetre.
+        let fold = height * part;
+        assert!(fold + dots(1.0) < top || fold - dots(1.0) > bottom, "a fold at {part} of the height");
+    }
+    assert!(width / 2.0 + dots(1.0) < left || width / 2.0 - dots(1.0) > right, "a fold along the page");
     let faces = PRESS.typefaces.faces().unwrap();
     for item in description.items() {
         let (x0, y0, x1, y1) = match item {
