@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(rate(42_000), None);
         let bytes = |geometry, rate| Layout::full(geometry, rate).blocks * BLOCK_BYTES;
         assert!(
-            bytes(Geometry::DENSE, Rate::TwoThirds) > 138_000 && bytes(Geometry::DENSEST, Rate::FourFifths) > 295_000
+            bytes(Geometry::DENSE, Rate::FourFifths) > 138_000 && bytes(Geometry::DENSEST, Rate::FourFifths) > 295_000
         );
     }
 }
