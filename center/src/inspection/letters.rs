@@ -53,8 +53,16 @@ const MOST: f32 = 0.25;
 /// What two characters must differ by to be told apart, in pixels that are quite different.
 const LEAST: f32 = 8.0;
 
+/// A window that stands nearer to the issued letter shows it: that the paper may lie aside is not thought of.
+const SETTLED: f32 = -0.5;
 /// Where a window must stand for dirt to be thought of.
 const DOUBTFUL: f32 = 0.2;
+/// Pixels by which a letter may lie aside from where the text around it says: what is left of the page's own way.
+const NEAR: usize = 1;
+/// The same of a letter on paper that a fold moved, 0.25 mm, while most of the text around lies beyond the fold.
+const FAR: usize = 4;
+/// What a pixel beyond [`NEAR`] costs, by which a letter laid there is less like what is seen.
+const ASIDE_COST: f32 = 0.1;
 /// How much nearer to the rival a window stands without dirt that was sought for: it explains some of a stroke as well.
 const DIRT: f32 = 0.25;
 
@@ -91,7 +99,6 @@ impl Letter {
         let frame = self.frame(window);
         let issued = coverage(&self.outline, frame);
         let rendered = render(&window.edges);
-        let (error, _) = window.error(&rendered);
         let all_known = window.known.map(|_| 1.0);
         let blank = Outline::default();
         let rivals = others.iter().chain([&blank]).filter_map(|other| {
@@ -101,10 +108,20 @@ impl Letter {
             let apart_where = |known: &Plane| differences(rendered.numbers(), rival.numbers(), known.numbers());
             let (apart, whole) = (apart_where(&window.known), apart_where(&all_known));
             // What a crack took is not there to tell them apart.
-            (apart >= LEAST * MOST && apart * 2.0 >= whole).then(|| ((error - window.error(&rival).0) / apart, apart))
+            (apart >= LEAST * MOST && apart * 2.0 >= whole).then_some((rival, apart))
         });
-        let best = rivals.max_by(|(one, _), (other, _)| one.total_cmp(other));
-        let Some((found, apart)) = best else { return -1.0 };
+        let rivals: Vec<(Plane, f32)> = rivals.collect();
+        // Both are laid where they fit best, so that paper that lies aside speaks for neither.
+        let best_within = |reach: usize| {
+            let (error, _) = window.error(&rendered, reach);
+            let found = rivals.iter().map(|(rival, apart)| ((error - window.error(rival, reach).0) / apart, *apart));
+            found.max_by(|(one, _), (other, _)| one.total_cmp(other))
+        };
+        let Some((found, _)) = best_within(NEAR) else { return -1.0 };
+        if found < SETTLED {
+            return found;
+        }
+        let Some((found, apart)) = best_within(FAR) else { return found };
         if found < DOUBTFUL {
             return found;
         }
@@ -144,35 +161,42 @@ impl Letter {
 }
 
 impl Window {
-    /// How much of what is seen differs from a drawing, laid where it fits best within a pixel around, and where that is.
-    fn error(&self, drawing: &Plane) -> (f32, (usize, usize)) {
-        let places = (0..3).flat_map(|dy| (0..3).map(move |dx| (dx, dy)));
-        let errors = places.map(|way| (self.error_at(drawing, way), way));
+    /// How much of what is seen differs from a drawing, laid where it fits best within so many pixels around, and where
+    /// that is.
+    fn error(&self, drawing: &Plane, reach: usize) -> (f32, (usize, usize)) {
+        let places = (0..=2 * reach).flat_map(|dy| (0..=2 * reach).map(move |dx| (dx, dy)));
+        let cost = |(dx, dy): (usize, usize)| {
+            let aside = dx.abs_diff(reach).max(dy.abs_diff(reach)).saturating_sub(NEAR);
+            1.0 + ASIDE_COST * aside as f32
+        };
+        let errors = places.map(|way| (self.error_at(drawing, reach, way) * cost(way), way));
         errors.min_by(|(one, _), (other, _)| one.total_cmp(other)).unwrap_or_default()
     }
 
-    /// The same of all pixels but the outermost, the drawing a pixel less than this to the left and up.
-    fn error_at(&self, drawing: &Plane, (dx, dy): (usize, usize)) -> f32 {
-        let width = drawing.width().saturating_sub(2);
-        let rows = 0..drawing.height().saturating_sub(2);
+    /// The same of all pixels but the outermost `reach`, the drawing as much less than this to the left and up.
+    fn error_at(&self, drawing: &Plane, reach: usize, (dx, dy): (usize, usize)) -> f32 {
+        let width = drawing.width().saturating_sub(2 * reach);
+        let rows = 0..drawing.height().saturating_sub(2 * reach);
         let error = |y: usize| {
-            let (seen, known) = (self.presented.stretch((dx, y + dy), width), self.known.stretch((1, y + 1), width));
-            differences(drawing.stretch((1, y + 1), width), seen, known)
+            let seen = self.presented.stretch((dx, y + dy), width);
+            let known = self.known.stretch((reach, y + reach), width);
+            differences(drawing.stretch((reach, y + reach), width), seen, known)
         };
         rows.map(error).sum()
     }
 
-    /// By how much each pixel but the outermost differs, the drawing laid so.
+    /// By how much each pixel but the outermost [`FAR`] differs, the drawing laid so.
     fn errors(&self, drawing: &Plane, (dx, dy): (usize, usize)) -> Plane {
-        let size = (drawing.width().saturating_sub(2), drawing.height().saturating_sub(2));
+        let size = (drawing.width().saturating_sub(2 * FAR), drawing.height().saturating_sub(2 * FAR));
         Plane::from_pixels(size.0, size.1, |x, y| {
-            difference(drawing.get(x + 1, y + 1), self.presented.get(x + dx, y + dy)) * self.known.get(x + 1, y + 1)
+            difference(drawing.get(x + FAR, y + FAR), self.presented.get(x + dx, y + dy))
+                * self.known.get(x + FAR, y + FAR)
         })
     }
 
     /// How much less what is seen differs from a drawing with one speck or void on it, where and of the size that fits best.
     fn explained_by_dirt(&self, drawing: &Plane, blur: f32) -> f32 {
-        let (_, way) = self.error(drawing);
+        let (_, way) = self.error(drawing, FAR);
         let errors = self.errors(drawing, way);
         let discs = RADII.map(|radius| disc(radius, blur));
         let places = discs.iter().flat_map(|disc| {
@@ -189,8 +213,8 @@ impl Window {
             (0..disc.height()).flat_map(|y| disc.row(y).iter().enumerate().map(move |(x, cover)| (x, y, cover)));
         let (speck, void) = pixels.fold((0.0, 0.0), |(speck, void), (x, y, cover)| {
             let (x, y) = (corner.0 + x, corner.1 + y);
-            let (ink, there) = (drawing.get(x + 1, y + 1), self.presented.get(x + dx, y + dy));
-            let (before, known) = (errors.get(x, y), self.known.get(x + 1, y + 1));
+            let (ink, there) = (drawing.get(x + FAR, y + FAR), self.presented.get(x + dx, y + dy));
+            let (before, known) = (errors.get(x, y), self.known.get(x + FAR, y + FAR));
             let better = |ink: f32| before - difference(ink, there) * known;
             (speck + better(soiled(ink, *cover)), void + better(ink * (1.0 - cover)))
         });
@@ -273,6 +297,19 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_that_a_fold_moved_is_the_letter_that_it_is() {
+        let moved = |character| {
+            let window = seen(character, |_, _, ink| ink);
+            let before = |x: usize, y: usize| Some((x.checked_sub(3)?, y.checked_sub(2)?));
+            let ink = |x, y| before(x, y).map_or(0.0, |(x, y)| window.presented.get(x, y));
+            Window { presented: Plane::from_pixels(SIZE.0, SIZE.1, ink), ..window }
+        };
+        // Looked at on the spot, neither is like what is seen.
+        assert!(replaced("太犬木", &moved('大')) < DOUBTFUL + 0.01);
+        assert!(replaced("太犬木", &moved('太')) > 0.4);
+    }
+
+    #[test]
     fn a_hairline_is_enough_to_make_another_letter() {
         let letter = Letter { character: '日', outline: outline('日'), size_mm: 3.1, ..issued() };
         let blank = Plane::from_pixels(SIZE.0, SIZE.1, |_, _| 0.0);
@@ -306,7 +343,7 @@ mod tests {
     fn a_speck_and_a_void_are_explained_by_dirt_and_a_stroke_is_not() {
         let explained = |dirt: &dyn Fn(usize, usize, f32) -> f32| {
             let window = seen('大', dirt);
-            let (error, _) = window.error(&window.edges);
+            let (error, _) = window.error(&window.edges, NEAR);
             window.explained_by_dirt(&window.edges, 1.0) / error
         };
         // Which part of a pixel lies inside an edge, as blurred as the scan is.
