@@ -9,7 +9,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use center::inspection::Comparison;
+use center::inspection::{Comparison, Front};
+use center::raster::Raster;
 use center::scramble::{self, Geometry};
 
 use crate::paper_channel::texture::Chance;
@@ -189,6 +190,16 @@ pub fn dense(works: &Works, classes: &[Class], extent: Extent) -> Vec<(String, T
     })
 }
 
+/// Genuine fronts laid over what was issued. Margin: the deviation, of which 1 would be a false alarm.
+pub fn genuine(works: &Works, class: Class, extent: Extent) -> Vec<(String, Trial)> {
+    run(extent, |seed| {
+        let sample = works.sample(seed);
+        let [front, back] = sides(&sample.pdf);
+        let scan = raster(&class.page(&front, Some(&back), seed));
+        vec![of_genuine(class, seed, compare(works, &works.front(&sample), &scan))]
+    })
+}
+
 /// Genuine fronts, and fronts on which one character of some texts is replaced by one alike, laid over what was issued.
 ///
 /// Each character replaced is a trial. Margin: the deviation of a genuine front, the inverse of a forged character's: below
@@ -199,31 +210,33 @@ pub fn forgeries(works: &Works, class: Class, extent: Extent) -> Vec<(String, Tr
         let [genuine, back] = sides(&sample.pdf);
         let issued = works.front(&sample);
         let (forged, forgeries) = works.forge(&sample, FORGERIES, &mut Chance::new(seed, 96));
-        let compare = |front: &Picture| {
-            let scan = raster(&class.page(front, Some(&back), seed));
-            let began = Instant::now();
-            let compared = works.compare(&issued, &scan);
-            (compared, began.elapsed().as_secs_f64() * 1000.0)
-        };
-        let trial = |failure: Option<String>, margin: f64, milliseconds: f64| {
-            let beside = failure.is_none();
-            Trial { seed, failure, margin, beside, milliseconds }
-        };
-        let mut trials = Vec::new();
-        let (genuine, milliseconds) = compare(&genuine);
-        let said = genuine.as_ref().map_or_else(|| Some("not aligned".to_owned()), false_alarms);
-        let deviation = genuine.map_or(f64::NAN, |compared| compared.deviation);
-        trials.push((format!("{} genuine", class.name()), trial(said, deviation, milliseconds)));
-        let (forged, milliseconds) = compare(&rasteriser::pages(&forged).remove(0));
+        let compared = |front: &Picture| compare(works, &issued, &raster(&class.page(front, Some(&back), seed)));
+        let mut trials = vec![of_genuine(class, seed, compared(&genuine))];
+        let (forged, milliseconds) = compared(&rasteriser::pages(&forged).remove(0));
         for Forgery { text, from, to } in forgeries {
             let found = forged.iter().flat_map(|compared| &compared.differences);
             let found = found.filter(|difference| difference.issued.as_ref() == Some(&text));
             let deviation = found.map(|difference| difference.deviation).fold(0.0, f64::max);
-            let missed = (deviation < 1.0).then(|| format!("{from} made {to} in {text} was not found"));
-            trials.push((format!("{} forged", class.name()), trial(missed, deviation.recip(), milliseconds)));
+            let failure = (deviation < 1.0).then(|| format!("{from} made {to} in {text} was not found"));
+            let (beside, margin) = (failure.is_none(), deviation.recip());
+            trials.push((format!("{} forged", class.name()), Trial { seed, failure, margin, beside, milliseconds }));
         }
         trials
     })
+}
+
+/// A front laid over what was issued, and the milliseconds that took.
+fn compare(works: &Works, issued: &Front, scan: &Raster) -> (Option<Comparison>, f64) {
+    let began = Instant::now();
+    let compared = works.compare(issued, scan);
+    (compared, began.elapsed().as_secs_f64() * 1000.0)
+}
+
+fn of_genuine(class: Class, seed: u64, (compared, milliseconds): (Option<Comparison>, f64)) -> (String, Trial) {
+    let failure = compared.as_ref().map_or_else(|| Some("not aligned".to_owned()), false_alarms);
+    let margin = compared.map_or(f64::NAN, |compared| compared.deviation);
+    let beside = failure.is_none();
+    (format!("{} genuine", class.name()), Trial { seed, failure, margin, beside, milliseconds })
 }
 
 /// Characters that are replaced on a front.

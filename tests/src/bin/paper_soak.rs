@@ -1,5 +1,4 @@
-//! `paper_soak WHAT PAGES [SEED] [CLASS,…]`: pages through the channel and back; WHAT is decode, destroyed, dense, codes,
-//! forgeries, originality, words or ground.
+//! `paper_soak WHAT PAGES [SEED] [CLASS,…]`: pages through the channel and back; WHAT is one of [`WHAT`].
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line that reports")]
 
 use std::num::NonZero;
@@ -10,6 +9,9 @@ use tests::paper_channel::Class;
 use tests::sample::Works;
 use tests::soak::{self, Extent};
 
+/// What is soaked.
+const WHAT: &str = "decode|destroyed|dense|codes|genuine|forgeries|originality|words|ground";
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let argument = |at: usize| arguments.get(at).map(String::as_str);
@@ -18,9 +20,7 @@ fn main() -> ExitCode {
         argument(3).map_or_else(|| Some(Class::ALL.to_vec()), |names| names.split(',').map(Class::parse).collect());
     let (Some(what), Some(pages), Some(seed), Some(classes)) = (argument(0), number(1, 100), number(2, 1), chosen)
     else {
-        eprintln!(
-            "usage: paper_soak decode|destroyed|dense|codes|forgeries|originality|words|ground PAGES [SEED] [CLASS,…]"
-        );
+        eprintln!("usage: paper_soak {WHAT} PAGES [SEED] [CLASS,…]");
         return ExitCode::from(2);
     };
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -52,12 +52,16 @@ fn main() -> ExitCode {
         "decode" => (soak::decode(&works, &classes, extent), "wrong modules", "QR read"),
         "destroyed" => (soak::destroyed(&works, 0.4, extent), "wrong modules", "QR read"),
         "dense" => (soak::dense(&works, &classes, extent), "wrong modules", "whole"),
+        "genuine" => {
+            let of = |class: &Class| soak::genuine(&works, *class, extent);
+            (classes.iter().flat_map(of).collect(), "deviation", "judged rightly")
+        }
         "forgeries" => {
             let of = |class: &Class| soak::forgeries(&works, *class, extent);
             (classes.iter().flat_map(of).collect(), "deviation, of forged ones its inverse", "judged rightly")
         }
         _ => {
-            eprintln!("{what} is not among decode, destroyed, dense, codes, forgeries, originality, words, ground");
+            eprintln!("{what} is not among {WHAT}");
             return ExitCode::from(2);
         }
     };
