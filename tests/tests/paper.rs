@@ -1,8 +1,11 @@
 //! A page or two of each class through the channel and back; `make soak` is the long form.
 
+use center::inspection::intake;
 use center::inspection::report::{FindingState, Verdict};
 use center::raster::Raster;
 use center::scramble::originality::Originality;
+use shared::domain::certificate::Form;
+use tests::paper;
 use tests::paper_channel::copying::{Copier, Mode};
 use tests::paper_channel::{Class, Picture, Sheet, rasteriser};
 use tests::sample::{Works, raster};
@@ -24,6 +27,24 @@ fn backs_of_each_class_are_read() {
 fn a_character_replaced_by_one_alike_is_found_and_nothing_on_a_genuine_front() {
     let results = soak::forgeries(&Works::new(), Class::Good, SHORT);
     assert_eq!(soak::failures(&results), Vec::<String>::new());
+}
+
+#[test]
+fn a_genuine_file_drawn_by_another_engine_shows_no_difference_at_any_resolution() {
+    let works = Works::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("certificate.pdf");
+    for number in [Form::Domestic, Form::Overseas].into_iter().filter_map(|form| Works::numbers(form).next()) {
+        let sample = works.sample(number);
+        std::fs::write(&file, &sample.pdf).expect("the certificate is written");
+        let issued = works.front(&sample);
+        for dpi in [150, 200, 300, 600] {
+            let drawn = std::fs::read(paper::picture(&file, 1, dpi)).expect("a picture");
+            let page = intake::pages(drawn).expect("an upload").remove(0);
+            let compared = works.compare(&issued, &page).expect("the same page");
+            assert!(compared.differences.is_empty(), "{number} at {dpi} dpi: {:?}", compared.differences);
+        }
+    }
 }
 
 #[test]
