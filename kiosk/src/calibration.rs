@@ -1,23 +1,22 @@
 //! `kiosk calibrate`: prints a step wedge, and derives from a scan of it how the printer renders the ground pattern.
 //!
-//! How dark the two screens of the ground pattern print depends on the printer's toner and age. On the wedge each step
-//! has the coarse screen at another pitch between strips of the fine one; the value is the pitch at which both reflect
-//! as much light. It belongs into the centre's configuration, under `[calibrations]`, where the press takes it from.
+//! How dark the two screens of the ground pattern print depends on the printer's toner and age. On the wedge each fine
+//! screen has a column of steps, and each step the coarse screen at another pitch between strips of the fine one. The
+//! value is the lightest fine screen that is dark enough, and the pitch at which both reflect as much light. It belongs
+//! into the centre's configuration, under `[calibrations]`, where the press takes it from.
 
 mod reading;
 mod wedge;
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use image::{ImageReader, Limits};
-use shared::domain::calibration::Calibration;
 use shared::domain::identifiers::TerminalId;
 
-pub use self::reading::{Grey, Reading, ReadingError, Step, read};
+pub use self::reading::{Column, Grey, Reading, ReadingError, Step, read};
 pub use self::wedge::draw;
 use crate::config::{Config, ConfigError};
 
@@ -101,28 +100,30 @@ fn open(path: &Path) -> Result<Grey, CalibrateError> {
 }
 
 fn as_json(terminal: &TerminalId, reading: &Reading) -> String {
-    let steps: Vec<_> = reading
-        .steps
-        .iter()
-        .map(|step| serde_json::json!({ "pitch": step.pitch, "contrast": step.contrast }))
-        .collect();
-    let calibration: Calibration = reading.calibration;
-    let deviation = reading.deviation;
-    serde_json::json!({ "terminal": terminal, "calibration": calibration, "deviation": deviation, "steps": steps })
-        .to_string()
+    let step = |step: &Step| serde_json::json!({ "pitch": step.pitch.hundredths(), "contrast": step.contrast });
+    let column = |column: &Column| {
+        let steps: Vec<_> = column.steps.iter().map(step).collect();
+        serde_json::json!({
+            "screen": column.screen.cell(), "equal": column.equal * 100.0, "deviation": column.deviation, "steps": steps
+        })
+    };
+    let columns: Vec<_> = reading.columns.iter().map(column).collect();
+    serde_json::json!({ "terminal": terminal, "calibration": reading.calibration, "screens": columns }).to_string()
 }
 
 fn as_table(terminal: &TerminalId, reading: &Reading) -> String {
-    let mut table = String::from("pitch  contrast of the word\n");
-    for step in &reading.steps {
-        // Writing to a `String` cannot fail.
-        _ = writeln!(table, "{:5}  {:+6.2} %", step.pitch.hundredths(), step.contrast * 100.0);
+    let row = |name: &str, cells: &mut dyn Iterator<Item = String>| {
+        cells.fold(format!("{name:>9}"), |line, cell| line + &format!("{cell:>10}")) + "\n"
+    };
+    let per_cent = |part: f64| format!("{:+.2} %", part * 100.0);
+    let columns = || reading.columns.iter();
+    let mut table = row("screen", &mut columns().map(|column| column.screen.cell().to_string()));
+    // Every column has the same pitches.
+    for (number, step) in columns().take(1).flat_map(|column| &column.steps).enumerate() {
+        let steps = columns().filter_map(|column| column.steps.get(number));
+        table += &row(&step.pitch.hundredths().to_string(), &mut steps.map(|step| per_cent(step.contrast)));
     }
-    let (value, deviation) = (reading.calibration.hundredths(), reading.deviation * 100.0);
-    _ = write!(
-        table,
-        "deviation from the line through them: {deviation:.2} %\nin the centre's configuration:\n\n\
-         [calibrations]\n\"{terminal}\" = {value}"
-    );
-    table
+    table += &row("equal at", &mut columns().map(|column| format!("{:.0}", column.equal * 100.0)));
+    table += &row("deviation", &mut columns().map(|column| format!("{:.2} %", column.deviation * 100.0)));
+    table + &format!("in the centre's configuration:\n\n[calibrations]\n\"{terminal}\" = \"{}\"", reading.calibration)
 }

@@ -38,11 +38,11 @@ pub fn scan_of_wedge(printer: &Printer, seed: u64, scanner: Scanner) -> Picture 
     scanner.scan(&printer.print(&page, seed), seed)
 }
 
-/// The fine screen at the left, the coarse one of a calibration at the right, printed.
+/// The fine screen of a calibration at the left, its coarse one at the right, printed.
 pub fn screens(printer: &Printer, calibration: Calibration, seed: u64) -> Sheet {
     let mut page = Picture::plain(2 * SIDE, SIDE, u8::MAX);
-    let fine = fine_places((SIDE, SIDE)).flat_map(fine_dot);
-    let coarse = coarse_places(calibration, (SIDE, SIDE)).flat_map(coarse_dot).map(|(x, y)| (x + SIDE, y));
+    let fine = fine_places(calibration.screen, (SIDE, SIDE)).flat_map(fine_dot);
+    let coarse = coarse_places(calibration.pitch, (SIDE, SIDE)).flat_map(coarse_dot).map(|(x, y)| (x + SIDE, y));
     for (x, y) in fine.chain(coarse).filter(|&(_, y)| y < SIDE) {
         if let Some(dot) = page.pixels.get_mut(y * 2 * SIDE + x) {
             *dot = 0;
@@ -60,8 +60,8 @@ pub fn contrast(sheet: &Sheet) -> f64 {
 
 /// The contrast in per cent on an original and on its copies, for each printer.
 ///
-/// Calibrated with one seed, printed with another. Sorted by what was made on which printer; the pitch that was found
-/// stands among them, in dots.
+/// Calibrated with one seed, printed with another. Sorted by what was made on which printer; the cell of the fine screen
+/// and the pitch that were found stand among them, in dots.
 pub fn contrasts(extent: Extent) -> Vec<(String, f64)> {
     let of_all = |seed| PRINTERS.iter().flat_map(|(name, printer)| of_printer(name, printer, seed)).collect();
     let mut found: Vec<(String, f64)> = soak::each(extent, of_all);
@@ -76,7 +76,8 @@ fn of_printer(name: &str, printer: &Printer, seed: u64) -> Vec<(String, f64)> {
     let sheet = screens(printer, reading.calibration, seed ^ 0x5EED);
     let uncalibrated = screens(printer, Calibration::default(), seed ^ 0x5EED);
     let mut found = vec![
-        (format!("{name}: pitch"), reading.calibration.pitch_dots()),
+        (format!("{name}: cell"), reading.calibration.screen.cell() as f64),
+        (format!("{name}: pitch"), reading.calibration.pitch.dots()),
         (format!("{name}: original"), contrast(&sheet) * 100.0),
         (format!("{name}: original, not calibrated"), contrast(&uncalibrated) * 100.0),
     ];

@@ -1,7 +1,7 @@
 //! The ground pattern (けん制文字): the fine screen in the ground, the coarse one in the word 複写
 //! ([`shared::domain::ground`]).
 //!
-//! How dark either prints depends on the printer's toner and age, so each terminal has a calibration value of its own.
+//! How dark either prints depends on the printer's toner and age, so each terminal has a calibration of its own.
 //! One tile of one bit a dot, repeated by the page: small in the file and fast in a printer. Where a tile would reach
 //! beyond the page or under the scramble field, a part of it is placed instead: what nobody sees costs a printer as much
 //! time as what is seen.
@@ -16,8 +16,8 @@ use super::outline::Outline;
 use super::pdf::Packed;
 use super::typeface::{Faces, Font};
 
-/// Tile in dots, 64 mm × 38 mm; whole periods of the fine lattice.
-const TILE: (usize, usize) = (1512, 894);
+/// Tile in dots, 64 mm × 38 mm; whole periods of each fine lattice.
+const TILE: (usize, usize) = (1512, 888);
 /// Size of a character of the word in dots: 28 mm.
 const CHARACTER: usize = 661;
 
@@ -151,8 +151,8 @@ pub fn tile(faces: &Faces<'_>, calibration: Calibration) -> BitPicture {
     let is_word = word(faces);
     let mut tile = BitPicture::new(TILE.0, TILE.1);
     let is_in_word = |&(x, y): &(usize, usize)| is_word.get(x / GRAIN, y / GRAIN);
-    let fine = fine_places(TILE).filter(|place| !is_in_word(place)).flat_map(fine_dot);
-    let coarse = coarse_places(calibration, TILE).filter(is_in_word).flat_map(coarse_dot);
+    let fine = fine_places(calibration.screen, TILE).filter(|place| !is_in_word(place)).flat_map(fine_dot);
+    let coarse = coarse_places(calibration.pitch, TILE).filter(is_in_word).flat_map(coarse_dot);
     for (x, y) in fine.chain(coarse) {
         tile.set(x, y, true);
     }
@@ -202,7 +202,7 @@ fn word(faces: &Faces<'_>) -> BitPicture {
 
 #[cfg(test)]
 mod tests {
-    use shared::domain::ground::FINE_STEP;
+    use shared::domain::ground::{FineScreen, Pitch};
 
     use super::super::typeface::tests::TYPEFACES;
     use super::*;
@@ -213,15 +213,20 @@ mod tests {
 
     #[test]
     fn the_ground_is_even_and_the_tile_repeats_without_a_seam() {
-        let tile = of(Calibration::default());
-        let ink = |left: usize, top: usize| {
-            (0..60).flat_map(|y| (0..60).map(move |x| (x, y))).filter(|(x, y)| tile.get(left + x, top + y)).count()
-        };
-        // The corners of the tile are ground: two of eighteen dots.
-        for corner in [(0, 0), (TILE.0 - 60, 0), (0, TILE.1 - 60)] {
-            assert_eq!(ink(corner.0, corner.1), 60 * 60 * 2 / 18);
+        /// Whole periods of each screen, and ground all around where four corners of the tile meet.
+        const SIDE: usize = 72;
+        for screen in FineScreen::ALL {
+            let tile = of(Calibration { screen, ..Calibration::default() });
+            // From one tile into the next, across and down.
+            let inked = |x: usize, y: usize| tile.get(x % TILE.0, y % TILE.1);
+            let places =
+                || (0..SIDE).flat_map(|y| (0..SIDE).map(move |x| (TILE.0 - SIDE / 2 + x, TILE.1 - SIDE / 2 + y)));
+            let count = places().filter(|&(x, y)| inked(x, y)).count();
+            assert_eq!(count, SIDE * SIDE * 2 / screen.cell(), "{screen:?}");
+            let (across, down) = screen.period();
+            let repeats = |x: usize, y: usize| [inked(x + across, y), inked(x, y + down)] == [inked(x, y); 2];
+            assert!(places().all(|(x, y)| repeats(x, y)), "{screen:?}");
         }
-        assert!(TILE.0.is_multiple_of(2 * FINE_STEP) && TILE.1.is_multiple_of(2 * FINE_STEP));
     }
 
     #[test]
@@ -261,7 +266,8 @@ mod tests {
             let coarse = |x: usize, y: usize| (0..4).all(|n| tile.get(x + n, y) && tile.get(x + n, y + 1));
             (0..TILE.1).flat_map(|y| (0..TILE.0).map(move |x| (x, y))).filter(|&(x, y)| coarse(x, y)).count()
         };
-        let [narrow, usual, wide] = [1001, 1130, 1200].map(|pitch| dots(Calibration::from_hundredths(pitch).unwrap()));
+        let with = |pitch| Calibration { pitch: Pitch::from_hundredths(pitch).unwrap(), ..Calibration::default() };
+        let [narrow, usual, wide] = [1001, 1130, 1200].map(|pitch| dots(with(pitch)));
         assert!(narrow > usual * 11 / 10 && usual > wide && wide > 1000, "{narrow} {usual} {wide}");
     }
 }

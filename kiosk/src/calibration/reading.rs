@@ -1,6 +1,9 @@
 //! A scan of the printed step wedge, and the calibration that follows from it.
 
+use std::f64::consts::PI;
+
 use shared::domain::calibration::Calibration;
+use shared::domain::ground::{FineScreen, Pitch};
 
 use super::wedge::{CORNERS, MARK, PAGE, STRIP, STRIPS, UPPER_LEFT, steps};
 
@@ -15,10 +18,22 @@ pub struct Grey {
 /// What a wedge says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    /// The pitch at which both screens reflect as much light.
+    /// The lightest fine screen that is dark enough, and the pitch at which both screens reflect as much light.
     pub calibration: Calibration,
+    /// What was measured, the lightest fine screen first.
+    pub columns: Vec<Column>,
+}
+
+/// The steps of one fine screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// What the coarse screen is compared with.
+    pub screen: FineScreen,
     /// What was measured.
     pub steps: Vec<Step>,
+    /// The pitch at which both screens reflect as much light, in dots, also beyond the wedge; not a number where no
+    /// pitch does.
+    pub equal: f64,
     /// How far the steps lie from the line through them: root of the mean square, part of the light.
     pub deviation: f64,
 }
@@ -27,7 +42,7 @@ pub struct Reading {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// The pitch of its coarse screen.
-    pub pitch: Calibration,
+    pub pitch: Pitch,
     /// Light of the coarse screen over that of the fine one, less one (Weber's contrast).
     pub contrast: f64,
 }
@@ -43,9 +58,12 @@ pub enum ReadingError {
         "the steps contradict each other: print the wedge at 100 % without smoothing, and scan it without sharpening"
     )]
     Uneven,
-    /// No pitch makes the screens equal.
-    #[error("the screens are equal at no pitch that can be printed: the printer needs service")]
-    OutOfRange,
+    /// Even the lightest fine screen is darker than every coarse one.
+    #[error("even the lightest screen prints too dark: the printer needs service")]
+    TooDark,
+    /// Even the densest fine screen is so light that a copy would not show the word.
+    #[error("even the densest screen prints too light: the printer needs service, or saves toner")]
+    TooLight,
 }
 
 shared::hidden_debug!(Grey);
@@ -75,24 +93,46 @@ impl Grey {
     }
 }
 
+/// The widest pitch at which the ground is dark enough, in dots: whatever the printer, the word has as much ink.
+///
+/// A copier can take no more than the ground away, so that the word on a copy stands out by hardly more than the ground's
+/// tone. At this pitch 5.4 % of the word is ink on paper; the simulated engines' words then stand out by 5.2 % or more on
+/// copies in text and mixed mode, and at 15.2 dots by 4.9 % on some (`docs/paper.md`).
+const MOST_PITCH: f64 = 14.85;
+
 /// Finds the wedge on a scan, measures its steps and derives the calibration.
 pub fn read(scan: &Grey) -> Result<Reading, ReadingError> {
     let frame = Frame::find(scan).ok_or(ReadingError::NoWedge)?;
-    let steps: Vec<Step> =
-        steps().map(|(pitch, place)| Step { pitch, contrast: frame.contrast(scan, place) }).collect();
-    // The coarse dots' ink is proportional to their number, and that to the inverse square of the pitch.
-    let density = |pitch: f64| pitch.powi(-2);
-    let line = Line::through(steps.iter().map(|step| (density(step.pitch.pitch_dots()), step.contrast)));
-    let Some(line) = line.filter(|line| line.slope < 0.0 && line.deviation < MOST_DEVIATION) else {
-        return Err(ReadingError::Uneven);
-    };
-    let pitch = (-line.start / line.slope).powf(-0.5);
-    let wedge = steps.first().zip(steps.last()).map(|(first, last)| first.pitch.pitch_dots()..=last.pitch.pitch_dots());
-    let calibration = wedge
-        .filter(|wedge| wedge.contains(&pitch))
-        .and_then(|_| Calibration::from_hundredths((pitch * 100.0).round() as u16).ok())
-        .ok_or(ReadingError::OutOfRange)?;
-    Ok(Reading { calibration, steps, deviation: line.deviation })
+    let columns: Vec<Column> =
+        FineScreen::ALL.into_iter().filter_map(|screen| Column::measured(&frame, scan, screen)).collect();
+    let calibration = chosen(&columns)?;
+    Ok(Reading { calibration, columns })
+}
+
+/// The lightest screen whose ground is dark enough.
+fn chosen(columns: &[Column]) -> Result<Calibration, ReadingError> {
+    for Column { screen, equal, deviation, .. } in columns {
+        if !equal.is_finite() || *deviation > MOST_DEVIATION {
+            return Err(ReadingError::Uneven);
+        }
+        if *equal <= MOST_PITCH {
+            let pitch = Pitch::from_hundredths((equal * 100.0).round() as u16).ok_or(ReadingError::TooDark)?;
+            return Ok(Calibration { screen: *screen, pitch });
+        }
+    }
+    Err(ReadingError::TooLight)
+}
+
+impl Column {
+    fn measured(frame: &Frame, scan: &Grey, screen: FineScreen) -> Option<Self> {
+        let steps: Vec<Step> = steps(screen)
+            .map(|(calibration, place)| Step { pitch: calibration.pitch, contrast: frame.contrast(scan, place) })
+            .collect();
+        // The coarse dots' ink is proportional to their number, and that to the inverse square of the pitch.
+        let line = Line::through(steps.iter().map(|step| (step.pitch.dots().powi(-2), step.contrast)))?;
+        let equal = if line.slope < 0.0 { (-line.start / line.slope).powf(-0.5) } else { f64::NAN };
+        Some(Self { screen, steps, equal, deviation: line.deviation })
+    }
 }
 
 /// A straight line through points, by least squares.
@@ -167,28 +207,33 @@ impl Frame {
 
     /// The contrast of the step whose first strip has this upper left corner.
     fn contrast(&self, scan: &Grey, (left, top): (usize, usize)) -> f64 {
-        let mut light = [0.0; STRIPS];
-        for (strip, light) in light.iter_mut().enumerate() {
-            *light = self.light(scan, (left + strip * STRIP.0, top)) - self.black;
-        }
-        // Outer strips count half, so that light that falls evenly off to one side cancels out.
-        let [first, one, middle, two, last] = light;
-        let (fine, coarse) = ((first + 2.0 * middle + last) / 4.0, f64::midpoint(one, two));
-        coarse / fine - 1.0
+        let light = |strip: usize| self.light(scan, (left + strip * STRIP.0, top)) - self.black;
+        let [left, coarse, right]: [f64; STRIPS] = std::array::from_fn(light);
+        // Light that falls evenly off to one side cancels out.
+        coarse / f64::midpoint(left, right) - 1.0
     }
 
     /// The mean grey of a strip without its edges.
+    ///
+    /// Towards the edges pixels weigh ever less (a Hann window), so that it makes no difference whether an edge runs
+    /// through a row of dots or beside it.
     fn light(&self, scan: &Grey, (left, top): (usize, usize)) -> f64 {
-        /// Dots from a strip's edge that may already be blurred with its neighbour: 1.5 mm.
-        const EDGE: usize = 36;
-        let (mut sum, mut count) = (0.0, 0.0);
-        for y in top + EDGE..top + STRIP.1 - EDGE {
-            for x in left + EDGE..left + STRIP.0 - EDGE {
-                sum += scan.at(self.place((x as f64 + 0.5, y as f64 + 0.5)));
-                count += 1.0;
+        /// Dots from a strip's edge that may already be blurred with its neighbour: 1 mm.
+        const EDGE: usize = 24;
+        let weights = |length: usize| {
+            let inner = length - 2 * EDGE;
+            let weight = move |at: usize| (PI * (at as f64 + 0.5) / inner as f64).sin().powi(2);
+            (0..inner).map(move |at| ((EDGE + at) as f64 + 0.5, weight(at)))
+        };
+        let (mut sum, mut total) = (0.0, 0.0);
+        for (y, of_row) in weights(STRIP.1) {
+            for (x, of_column) in weights(STRIP.0) {
+                let weight = of_row * of_column;
+                sum += weight * scan.at(self.place((left as f64 + x, top as f64 + y)));
+                total += weight;
             }
         }
-        sum / count
+        sum / total
     }
 }
 
@@ -306,5 +351,30 @@ mod tests {
         let line = Line::through([(0.0, 1.0), (1.0, 3.1), (2.0, 4.9), (3.0, 7.0)].into_iter()).unwrap();
         assert!((line.slope - 1.98).abs() < 1e-9 && (line.start - 1.03).abs() < 1e-9);
         assert!(line.deviation > 0.05 && line.deviation < 0.1);
+    }
+
+    /// Columns of screens that are equal at these pitches.
+    fn columns(equal: [f64; 4]) -> Vec<Column> {
+        let column = |(screen, equal)| Column { screen, steps: Vec::new(), equal, deviation: 0.001 };
+        FineScreen::ALL.into_iter().zip(equal).map(column).collect()
+    }
+
+    #[test]
+    fn the_lightest_screen_that_is_dark_enough_is_chosen() {
+        let chosen = |equal| chosen(&columns(equal)).map(|calibration| calibration.to_string());
+        assert_eq!(chosen([10.8, 10.2, 8.2, 6.1]).unwrap(), "18/1080");
+        assert_eq!(chosen([15.2, 14.333, 11.3, 7.4]).unwrap(), "16/1433");
+        assert_eq!(chosen([18.6, 17.6, 14.6, 9.0]).unwrap(), "12/1460");
+        assert_eq!(chosen([21.4, 20.2, 16.9, 10.4]).unwrap(), "8/1040");
+        assert_eq!(chosen([8.9, 8.3, 7.0, 5.0]), Err(ReadingError::TooDark));
+        assert_eq!(chosen([27.0, 26.0, 22.0, 14.9]), Err(ReadingError::TooLight));
+        assert_eq!(chosen([f64::NAN, 14.3, 11.3, 7.4]), Err(ReadingError::Uneven));
+    }
+
+    #[test]
+    fn a_column_whose_steps_lie_on_no_line_is_not_passed_over() {
+        let mut columns = columns([15.2, 14.3, 11.3, 7.4]);
+        columns[0].deviation = 2.0 * MOST_DEVIATION;
+        assert_eq!(chosen(&columns), Err(ReadingError::Uneven));
     }
 }

@@ -1,4 +1,4 @@
-//! The step wedge: where its marks and steps stand, and how it is drawn.
+//! The step wedge: where its marks and steps stand, a column for each fine screen, and how it is drawn.
 
 use std::io::Write as _;
 
@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use pdf_writer::{Filter, Finish as _, Name, Pdf, Rect, Ref};
 use shared::domain::calibration::Calibration;
-use shared::domain::ground::{coarse_dot, coarse_places, fine_dot, fine_places};
+use shared::domain::ground::{FineScreen, Pitch, coarse_dot, coarse_places, fine_dot, fine_places};
 use shared::domain::identifiers::TerminalId;
 
 /// A4 in dots of 1/600 inch, an even number of bytes a row.
@@ -20,24 +20,23 @@ pub(super) const UPPER_LEFT: (usize, usize) = (650, 331);
 /// Side of the small mark: 4 mm.
 const SMALL_MARK: usize = 94;
 
-/// Strips of a step: the coarse screen on every second one, the fine screen beside it.
-pub(super) const STRIPS: usize = 5;
-/// Width and height of a strip in dots: 10 × 25 mm.
-pub(super) const STRIP: (usize, usize) = (236, 590);
-const COLUMNS: usize = 3;
-const FIRST: (usize, usize) = (531, 780);
-const APART: (usize, usize) = (1360, 815);
+/// Strips of a step: the coarse screen between two of the fine one.
+pub(super) const STRIPS: usize = 3;
+/// Width and height of a strip in dots: 12.5 × 25 mm.
+pub(super) const STRIP: (usize, usize) = (295, 590);
+const FIRST: (usize, usize) = (531, 740);
+const APART: (usize, usize) = (1004, 735);
 
-/// Pitches of the steps, in hundredths of a dot.
-const PITCHES: std::ops::RangeInclusive<u16> = 950..=1950;
-const PITCH_STEP: usize = 50;
+/// From one step's pitch to the next one's, in hundredths of a dot.
+const PITCH_STEP: usize = 100;
 
-/// The pitch of each step and the upper left corner of its first strip.
-pub(super) fn steps() -> impl Iterator<Item = (Calibration, (usize, usize))> {
-    PITCHES.step_by(PITCH_STEP).enumerate().filter_map(|(number, pitch)| {
-        let place = (FIRST.0 + number % COLUMNS * APART.0, FIRST.1 + number / COLUMNS * APART.1);
-        Some((Calibration::from_hundredths(pitch).ok()?, place))
-    })
+/// The steps of each fine screen: what is compared in it, and the upper left corner of its first strip.
+pub(super) fn steps(screen: FineScreen) -> impl Iterator<Item = (Calibration, (usize, usize))> {
+    let column = FineScreen::ALL.into_iter().position(|other| other == screen).unwrap_or_default();
+    let pitches = Pitch::RANGE.step_by(PITCH_STEP).filter_map(Pitch::from_hundredths);
+    pitches
+        .enumerate()
+        .map(move |(row, pitch)| (Calibration { screen, pitch }, (FIRST.0 + column * APART.0, FIRST.1 + row * APART.1)))
 }
 
 /// Draws the wedge of a terminal as a PDF of one page.
@@ -74,8 +73,8 @@ fn labels(terminal: &TerminalId) -> String {
     };
     text((900, 320), 100, &format!("Step wedge of the ground pattern, terminal {terminal}"));
     text((900, 440), 70, "Print at 100 %. Scan flat, 300 dpi or more, grey, no sharpening.");
-    for (pitch, (x, y)) in steps() {
-        text((x, y + STRIP.1 + 80), 70, &pitch.hundredths().to_string());
+    for (calibration, (x, y)) in FineScreen::ALL.into_iter().flat_map(steps) {
+        text((x, y + STRIP.1 + 80), 70, &calibration.to_string());
     }
     _ = write!(content, "q {} 0 0 {} 0 0 cm /Wedge Do Q\nQ\n", PAGE.0, PAGE.1);
     content
@@ -102,13 +101,13 @@ fn page() -> Vec<u8> {
         let (left, top) = (x - side / 2, y - side / 2);
         (top..top + side).flat_map(|y| (left..left + side).map(move |x| (x, y))).for_each(&mut ink);
     }
-    for (pitch, (left, top)) in steps() {
+    for (calibration, (left, top)) in FineScreen::ALL.into_iter().flat_map(steps) {
         for strip in 0..STRIPS {
             let place = |(x, y): (usize, usize)| (left + strip * STRIP.0 + x, top + y);
             if strip % 2 == 1 {
-                coarse_places(pitch, STRIP).flat_map(coarse_dot).map(place).for_each(&mut ink);
+                coarse_places(calibration.pitch, STRIP).flat_map(coarse_dot).map(place).for_each(&mut ink);
             } else {
-                fine_places(STRIP).flat_map(fine_dot).map(place).for_each(&mut ink);
+                fine_places(calibration.screen, STRIP).flat_map(fine_dot).map(place).for_each(&mut ink);
             }
         }
     }
