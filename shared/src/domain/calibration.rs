@@ -27,7 +27,7 @@ pub struct CalibrationError;
 impl Default for Calibration {
     /// What suits the middle one of the simulated print engines (`docs/paper.md`).
     fn default() -> Self {
-        Self { screen: FineScreen::Of16, pitch: Pitch::TYPICAL }
+        Self { screen: FineScreen::Of18, pitch: Pitch::TYPICAL }
     }
 }
 

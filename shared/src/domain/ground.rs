@@ -63,8 +63,8 @@ impl Pitch {
     /// The least and the greatest one that a step wedge shows.
     pub const RANGE: std::ops::RangeInclusive<u16> = 900..=1600;
 
-    /// As dark as [`FineScreen::Of16`] on a typical printer: the default calibration's.
-    pub(super) const TYPICAL: Self = Self(1430);
+    /// As dark as [`FineScreen::Of18`] on a typical printer: the default calibration's.
+    pub(super) const TYPICAL: Self = Self(1520);
 
     /// From hundredths of 1/600 inch; `None` outside the range.
     pub fn from_hundredths(hundredths: u16) -> Option<Self> {
