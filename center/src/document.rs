@@ -121,9 +121,18 @@ impl Press {
         self.typefaces.faces()
     }
 
-    /// Sets out the front of a certificate.
+    /// Sets out the front of a certificate, for a typical printer.
     pub fn describe(&self, certificate: &SealedCertificate) -> Result<PageDescription, DocumentError> {
-        Ok(front::compose(certificate.content(), certificate.codes(), &self.typefaces.faces()?)?)
+        self.describe_for(certificate, Calibration::default())
+    }
+
+    fn describe_for(
+        &self,
+        certificate: &SealedCertificate,
+        calibration: Calibration,
+    ) -> Result<PageDescription, DocumentError> {
+        let front = front::compose(certificate.content(), certificate.codes(), &self.typefaces.faces()?)?;
+        Ok(front.on_ground(calibration))
     }
 
     /// Makes the document of a certificate, for a typical printer.
@@ -139,7 +148,7 @@ impl Press {
     ) -> Result<Document, DocumentError> {
         let faces = self.typefaces.faces()?;
         let content = certificate.content();
-        let description = front::compose(content, certificate.codes(), &faces)?;
+        let description = self.describe_for(certificate, calibration)?;
         let description_bytes = description.to_bytes();
         let sealed = scramble::seal(&description_bytes, &content.certificate, &self.scramble_keys)?;
         let artwork = BackArtwork::new(&sealed, &content.certificate, &self.scramble_keys);
@@ -181,7 +190,7 @@ impl Press {
             pages: vec![canvas.finish_page()],
             glyphs: &canvas.glyphs,
             pictures: &canvas.pictures,
-            ground: &*self.ground(Calibration::default())?,
+            ground: &*self.ground(description.ground().unwrap_or_default())?,
             identity: digest_of_parts(b"konbini-certificate front v2", &[&description.to_bytes()]),
             date: jiff::civil::date(2022, 1, 1),
         };

@@ -4,6 +4,7 @@
 //! compares. So the front is drawn from a description alone, and never from the certificate itself.
 
 use serde::{Deserialize, Serialize};
+use shared::domain::calibration::Calibration;
 
 use super::symbol::Level;
 use super::typeface::Font;
@@ -26,6 +27,9 @@ const MAXIMUM_BYTES: usize = 64 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct PageDescription {
     version: u8,
+    /// The printer for which its ground pattern is drawn; earlier descriptions do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ground: Option<Calibration>,
     items: Vec<Item>,
 }
 
@@ -110,9 +114,20 @@ pub enum DescriptionError {
 impl PageDescription {
     /// A page of these items.
     pub fn new(items: Vec<Item>) -> Result<Self, DescriptionError> {
-        let description = Self { version: VERSION, items };
+        let description = Self { version: VERSION, ground: None, items };
         description.check()?;
         Ok(description)
+    }
+
+    /// The same page on the ground pattern of a printer.
+    #[must_use]
+    pub fn on_ground(self, calibration: Calibration) -> Self {
+        Self { ground: Some(calibration), ..self }
+    }
+
+    /// The printer for which its ground pattern is drawn, if that is known.
+    pub const fn ground(&self) -> Option<Calibration> {
+        self.ground
     }
 
     /// The things on the page, from the lowest up.
@@ -245,6 +260,17 @@ mod tests {
             "{\"version\":1,\"items\":[{\"a\":[10,20,300,4,100]},{\"t\":[10,90,1050,\"n\",\"葛󠄀城\"]},\
              {\"c\":[500,500,9,\"M\",\"shc:/5676\"]}]}"
         );
+    }
+
+    #[test]
+    fn a_description_says_on_which_ground_it_was_printed_and_an_earlier_one_does_not() {
+        let calibration: Calibration = "12/1460".parse().unwrap();
+        let bytes = page().on_ground(calibration).to_bytes();
+        assert!(bytes.starts_with(br#"{"version":1,"ground":"12/1460","items":["#));
+        assert_eq!(PageDescription::from_bytes(&bytes).unwrap().ground(), Some(calibration));
+        assert_eq!(PageDescription::from_bytes(&page().to_bytes()).unwrap().ground(), None);
+        let unknown = br#"{"version":1,"ground":"12/99","items":[]}"#;
+        assert_eq!(PageDescription::from_bytes(unknown).unwrap_err(), DescriptionError::Malformed);
     }
 
     #[test]

@@ -152,8 +152,7 @@ pub fn tile(faces: &Faces<'_>, calibration: Calibration) -> BitPicture {
     let mut tile = BitPicture::new(TILE.0, TILE.1);
     let is_in_word = |&(x, y): &(usize, usize)| is_word.get(x / GRAIN, y / GRAIN);
     let fine = fine_places(calibration.screen, TILE).filter(|place| !is_in_word(place)).flat_map(fine_dot);
-    let coarse = coarse_places(calibration.pitch, TILE).filter(is_in_word).flat_map(coarse_dot);
-    for (x, y) in fine.chain(coarse) {
+    for (x, y) in fine.chain(coarse_ink(calibration, &is_word)) {
         tile.set(x, y, true);
     }
     tile
@@ -161,20 +160,48 @@ pub fn tile(faces: &Faces<'_>, calibration: Calibration) -> BitPicture {
 
 /// Where the word 複写 stands in the ground of a page.
 #[derive(Debug, Clone)]
-pub struct CopyWord(BitPicture);
+pub struct CopyWord {
+    /// A cell of [`GRAIN`] dots a pixel.
+    mask: BitPicture,
+    /// The coarse dots of a tile, if it is known for which printer it was drawn.
+    dots: Option<BitPicture>,
+}
 
 impl CopyWord {
     /// In the typeface of the pattern.
-    pub(crate) fn of(faces: &Faces<'_>) -> Self {
-        Self(word(faces))
+    pub(crate) fn of(faces: &Faces<'_>, calibration: Option<Calibration>) -> Self {
+        let mask = word(faces);
+        let dots = calibration.map(|calibration| {
+            let mut dots = BitPicture::new(TILE.0, TILE.1);
+            coarse_ink(calibration, &mask).for_each(|(x, y)| dots.set(x, y, true));
+            dots
+        });
+        Self { mask, dots }
     }
 
     /// Whether the word covers a place, in dots from the upper left corner of the page.
     pub(crate) fn covers(&self, x: usize, y: usize) -> bool {
-        let from_below = (usize::from(PAGE.1) - 1).saturating_sub(y);
-        let down = TILE.1 - 1 - from_below % TILE.1;
-        self.0.get(x % TILE.0 / GRAIN, down / GRAIN)
+        let (x, y) = within_tile(x, y);
+        self.mask.get(x / GRAIN, y / GRAIN)
     }
+
+    /// Whether a dot of the page is ink of the word; none is if it is not known for which printer it was drawn.
+    pub(crate) fn has_ink(&self, x: usize, y: usize) -> bool {
+        let (x, y) = within_tile(x, y);
+        self.dots.as_ref().is_some_and(|dots| dots.get(x, y))
+    }
+}
+
+/// Where a dot, from the upper left corner of the page, lies in the tile.
+fn within_tile(x: usize, y: usize) -> (usize, usize) {
+    let from_below = (usize::from(PAGE.1) - 1).saturating_sub(y);
+    (x % TILE.0, TILE.1 - 1 - from_below % TILE.1)
+}
+
+/// The inked dots of a tile's word.
+fn coarse_ink(calibration: Calibration, word: &BitPicture) -> impl Iterator<Item = (usize, usize)> {
+    let middles = coarse_places(calibration.pitch, TILE).filter(|(x, y)| word.get(x / GRAIN, y / GRAIN));
+    middles.flat_map(coarse_dot)
 }
 
 /// Dots of one cell of the mask that says where the word is.

@@ -12,6 +12,7 @@ mod tone;
 mod way;
 mod window;
 
+use crate::document::ground_pattern::CopyWord;
 use crate::raster::Raster;
 
 use super::alignment::Aligned;
@@ -49,6 +50,8 @@ const LEAST_REST: f32 = 0.8;
 const LEAST_REPLACED: f32 = 0.33;
 /// The same of a letter that a fold runs through.
 const LEAST_REPLACED_ON_FOLD: f32 = 0.36;
+/// The same where the other letter has less ink: a crack narrower than the blur is not seen itself, and takes a hairline away.
+const LEAST_LOST_AT_FOLD: f32 = 0.6;
 /// Ink out of range for which a letter is looked at more closely, and the part of what makes a difference.
 const TRACE: f32 = 0.15;
 /// Ink out of range that makes a difference on a scan of less than 190 dpi.
@@ -72,7 +75,7 @@ pub struct Comparison {
 
 /// Compares. `drawn` has twice the resolution [`DPI`].
 pub(super) fn compare(drawn: &Raster, aligned: &Aligned, front: &Front, drawing: &dyn FrontDrawing) -> Comparison {
-    let page = Page::new(drawn, aligned);
+    let page = Page::new(drawn, aligned, front.copy_word.as_ref());
     let least = if aligned.is_coarse() { LEAST_MASS_COARSE } else { LEAST_MASS };
     let codes: Vec<Area> = front.codes.iter().map(|code| code.area).collect();
     let (width, height) = (page.presented.width(), page.presented.height());
@@ -101,6 +104,8 @@ pub(super) fn compare(drawn: &Raster, aligned: &Aligned, front: &Front, drawing:
 /// A presented page over the drawn one, and how it was printed and scanned.
 struct Page<'a> {
     aligned: &'a Aligned,
+    /// The word in the ground.
+    word: Option<&'a CopyWord>,
     edges: Plane,
     tone: Tone,
     presented: Plane,
@@ -117,7 +122,7 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn new(drawn: &Raster, aligned: &'a Aligned) -> Self {
+    fn new(drawn: &Raster, aligned: &'a Aligned, word: Option<&'a CopyWord>) -> Self {
         let edges = Plane::ink(drawn).blurred(EDGE);
         let greys = aligned.laid_over_smoothly();
         let tone = Tone::of(&greys, &edges);
@@ -135,7 +140,7 @@ impl<'a> Page<'a> {
         let upper = Rendition { gain: rendition.gain + tolerance, ..rendition };
         let excess = excess((&lower.of(&edges), &presented, &upper.of(&edges)), &folds);
         let seen = seen(&excess, &edges);
-        Self { aligned, edges, tone, presented, rendered, folds, rendition, lower, upper, excess, seen }
+        Self { aligned, word, edges, tone, presented, rendered, folds, rendition, lower, upper, excess, seen }
     }
 
     /// How far another letter in place of one is from what is seen, as a multiple of what makes a difference.
@@ -147,9 +152,14 @@ impl<'a> Page<'a> {
             |edges| self.rendition.finely(edges),
             self.rendition.blur * 2.0,
         );
-        let least =
-            if window.known.values().all(|known| known > 0.0) { LEAST_REPLACED } else { LEAST_REPLACED_ON_FOLD };
-        (1.0 + found) / (1.0 + least)
+        let least = if found.lacks_ink && self.is_near_fold(letter) {
+            LEAST_LOST_AT_FOLD
+        } else if window.known.values().all(|known| known > 0.0) {
+            LEAST_REPLACED
+        } else {
+            LEAST_REPLACED_ON_FOLD
+        };
+        (1.0 + found.found) / (1.0 + least)
     }
 
     /// How far a spot is from dirt, wear and chance: below 1 it is one of them.

@@ -28,7 +28,7 @@ impl FrontDrawing for Press {
                 DescribedItem::Area(_) => {}
             }
         }
-        let copy_word = Some(CopyWord::of(&faces));
+        let copy_word = Some(CopyWord::of(&faces, description.ground()));
         Some(Front { pdf, bare_pdf, items, letters, codes, copy_word })
     }
 

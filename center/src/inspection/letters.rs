@@ -39,10 +39,21 @@ pub(super) struct Window {
     pub(super) corner: (usize, usize),
     /// The drawn front there, its edges blurred by [`EDGE`].
     pub(super) edges: Plane,
+    /// The dots of the word in the ground there, their edges blurred alike.
+    pub(super) ground: Plane,
     /// The ink that is there.
     pub(super) presented: Plane,
     /// Where that says something: 1, or 0 in the crack of a fold.
     pub(super) known: Plane,
+}
+
+/// Where a window stands between the issued letter and the best of its rivals.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stand {
+    /// At the letter, −1, or at the rival, 1.
+    pub(super) found: f32,
+    /// Whether the rival has less ink than the letter.
+    pub(super) lacks_ink: bool,
 }
 
 shared::hidden_debug!(Letter, Window);
@@ -50,8 +61,12 @@ shared::hidden_debug!(Letter, Window);
 /// Squared difference beyond which a pixel tells nothing more: one that is black instead of white weighs as much as four
 /// that are half as wrong.
 const MOST: f32 = 0.25;
+/// How much more ink a dot of the ground has than its blurred edges say: it is smaller than the blur is wide.
+const DOT_GAIN: f32 = 1.4;
 /// What two characters must differ by to be told apart, in pixels that are quite different.
-const LEAST: f32 = 8.0;
+const LEAST: f32 = 24.0;
+/// The same, as a part of how much what is seen differs from the issued letter: less is lost in what the scan adds.
+const LEAST_PART: f32 = 0.1;
 
 /// A window that stands nearer to the issued letter shows it: that the paper may lie aside is not thought of.
 const SETTLED: f32 = -0.5;
@@ -95,38 +110,47 @@ impl Letter {
         window: &Window,
         render: impl Fn(&Plane) -> Plane,
         blur: f32,
-    ) -> f32 {
+    ) -> Stand {
         let frame = self.frame(window);
         let issued = coverage(&self.outline, frame);
-        let rendered = render(&window.edges);
+        // Dots of the ground lie under whatever letter stands there.
+        let dots = window.ground.map(|ink| (ink * DOT_GAIN).min(1.0));
+        let printed = |edges: &Plane| render(&edges.zip(&dots, f32::max));
+        let rendered = printed(&window.edges);
         let all_known = window.known.map(|_| 1.0);
         let blank = Outline::default();
         let rivals = others.iter().chain([&blank]).filter_map(|other| {
             let instead = window.edges.zip(&issued, |all, own| all - own);
             let instead = instead.zip(&coverage(other, frame), |rest, own| (rest + own).clamp(0.0, 1.0));
-            let rival = render(&instead);
+            let rival = printed(&instead);
             let apart_where = |known: &Plane| differences(rendered.numbers(), rival.numbers(), known.numbers());
             let (apart, whole) = (apart_where(&window.known), apart_where(&all_known));
             // What a crack took is not there to tell them apart.
             (apart >= LEAST * MOST && apart * 2.0 >= whole).then_some((rival, apart))
         });
         let rivals: Vec<(Plane, f32)> = rivals.collect();
+        let ink: f32 = rendered.values().sum();
         // Both are laid where they fit best, so that paper that lies aside speaks for neither.
         let best_within = |reach: usize| {
             let (error, _) = window.error(&rendered, reach);
-            let found = rivals.iter().map(|(rival, apart)| ((error - window.error(rival, reach).0) / apart, *apart));
-            found.max_by(|(one, _), (other, _)| one.total_cmp(other))
+            let told = rivals.iter().filter(|(_, apart)| *apart >= error * LEAST_PART);
+            let found = told.map(|(rival, apart)| {
+                let found = (error - window.error(rival, reach).0) / apart;
+                (Stand { found, lacks_ink: rival.values().sum::<f32>() < ink }, *apart)
+            });
+            found.max_by(|(one, _), (other, _)| one.found.total_cmp(&other.found))
         };
-        let Some((found, _)) = best_within(NEAR) else { return -1.0 };
-        if found < SETTLED {
-            return found;
+        let Some((near, _)) = best_within(NEAR) else { return Stand { found: -1.0, lacks_ink: false } };
+        if near.found < SETTLED {
+            return near;
         }
-        let Some((found, apart)) = best_within(FAR) else { return found };
-        if found < DOUBTFUL {
-            return found;
+        let Some((far, apart)) = best_within(FAR) else { return near };
+        if far.found < DOUBTFUL {
+            return far;
         }
         // A speck or a void is laid on the issued letter where it fits best: it may explain as much as the rival does.
-        found.min(found - window.explained_by_dirt(&rendered, blur) / apart + DIRT)
+        let without_dirt = far.found - window.explained_by_dirt(&rendered, blur) / apart + DIRT;
+        Stand { found: far.found.min(without_dirt), ..far }
     }
 
     /// What is seen in its place, from afar.
@@ -254,131 +278,4 @@ fn coverage(outline: &Outline, frame: Frame) -> Plane {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::typeface::tests::TYPEFACES;
-
-    const SIZE: (usize, usize) = (100, 100);
-
-    fn outline(character: char) -> Outline {
-        Outline::of(TYPEFACES.faces().unwrap().face(Font::Text), character).unwrap()
-    }
-
-    fn issued() -> Letter {
-        let (item, font, glyph) = (0, Font::Text, 0);
-        let outline = outline('大');
-        Letter { item, font, glyph, character: '大', outline, origin_mm: (1.0, 5.0), size_mm: 4.0, advance: 1.0 }
-    }
-
-    /// The letter 大 as it was issued, and this one in its place, with what dirt leaves of each pixel.
-    fn seen(character: char, dirt: impl Fn(usize, usize, f32) -> f32) -> Window {
-        let blank = Plane::from_pixels(SIZE.0, SIZE.1, |_, _| 0.0);
-        let known = blank.map(|_| 1.0);
-        let window = Window { corner: (0, 0), edges: blank.clone(), presented: blank, known };
-        let letter = issued();
-        let edges = coverage(&letter.outline, letter.frame(&window));
-        let other = coverage(&outline(character), letter.frame(&window));
-        let presented = Plane::from_pixels(SIZE.0, SIZE.1, |x, y| dirt(x, y, other.get(x, y)));
-        Window { edges, presented, ..window }
-    }
-
-    fn replaced(others: &str, window: &Window) -> f32 {
-        let others: Vec<Outline> = others.chars().map(outline).collect();
-        issued().replaced(&others, window, Plane::clone, 1.0)
-    }
-
-    #[test]
-    fn a_letter_that_was_replaced_speaks_for_the_other_and_one_that_was_not_for_itself() {
-        let clean = |_, _, ink| ink;
-        assert!(replaced("太犬木", &seen('太', clean)) > 0.5);
-        assert!(replaced("太犬木", &seen('大', clean)) < -0.5);
-        // None of those that are known is what stands there, and still it is not 大.
-        assert!(replaced("犬木", &seen('林', clean)) > 0.3);
-    }
-
-    #[test]
-    fn a_letter_that_a_fold_moved_is_the_letter_that_it_is() {
-        let moved = |character| {
-            let window = seen(character, |_, _, ink| ink);
-            let before = |x: usize, y: usize| Some((x.checked_sub(3)?, y.checked_sub(2)?));
-            let ink = |x, y| before(x, y).map_or(0.0, |(x, y)| window.presented.get(x, y));
-            Window { presented: Plane::from_pixels(SIZE.0, SIZE.1, ink), ..window }
-        };
-        // Looked at on the spot, neither is like what is seen.
-        assert!(replaced("太犬木", &moved('大')) < DOUBTFUL + 0.01);
-        assert!(replaced("太犬木", &moved('太')) > 0.4);
-    }
-
-    #[test]
-    fn a_hairline_is_enough_to_make_another_letter() {
-        let letter = Letter { character: '日', outline: outline('日'), size_mm: 3.1, ..issued() };
-        let blank = Plane::from_pixels(SIZE.0, SIZE.1, |_, _| 0.0);
-        let known = blank.map(|_| 1.0);
-        let window = Window { corner: (0, 0), edges: blank.clone(), presented: blank, known };
-        let frame = letter.frame(&window);
-        // The bars of a thin print are grey.
-        let printed = |edges: &Plane| edges.blurred(1.5);
-        let (edges, presented) = (coverage(&letter.outline, frame), printed(&coverage(&outline('目'), frame)));
-        let others = ['目', '白', '月'].map(outline);
-        assert!(letter.replaced(&others, &Window { edges, presented, ..window }, printed, 1.5) > 0.5);
-    }
-
-    #[test]
-    fn what_is_seen_leads_to_the_letter_that_stands_there() {
-        let faces = TYPEFACES.faces().unwrap();
-        let glyph = |character| faces.face(Font::Text).glyph_index(character).unwrap();
-        let among_the_seen = |seen_there: char| {
-            let seen = issued().seen(&seen(seen_there, |_, _, ink| ink));
-            faces.alike('大', glyph('大'), Font::Text, &seen).contains(&glyph('書'))
-        };
-        assert!(among_the_seen('書') && !among_the_seen('大'));
-    }
-
-    #[test]
-    fn a_letter_that_is_gone_was_replaced_by_none() {
-        assert!(replaced("太", &seen('大', |_, _, _| 0.0)) > 0.5);
-    }
-
-    #[test]
-    fn a_speck_and_a_void_are_explained_by_dirt_and_a_stroke_is_not() {
-        let explained = |dirt: &dyn Fn(usize, usize, f32) -> f32| {
-            let window = seen('大', dirt);
-            let (error, _) = window.error(&window.edges, NEAR);
-            window.explained_by_dirt(&window.edges, 1.0) / error
-        };
-        // Which part of a pixel lies inside an edge, as blurred as the scan is.
-        let part = |inside: f32| 1.0 / (1.0 + (-1.702 * inside).exp());
-        // 0.35 mm across, beside the letter and on the middle of its level stroke.
-        let disc =
-            |x: usize, y: usize, middle: (f32, f32)| part(2.75 - (x as f32 - middle.0).hypot(y as f32 - middle.1));
-        let letter = seen('大', |_, _, ink| ink).presented;
-        let level = (0..SIZE.1).max_by(|one, other| {
-            let ink = |y: usize| letter.row(y).iter().sum::<f32>();
-            ink(*one).total_cmp(&ink(*other))
-        });
-        let on_stroke = (40.0, level.unwrap() as f32);
-        // As heavy as the speck, 1.3 mm long.
-        let bar = |x: usize, y: usize| part((10.0 - (x as f32 - 80.0).abs()).min(0.75 - (y as f32 - 13.0).abs()));
-        let with = |ink: f32, dirt: f32| 1.0 - (1.0 - ink) * (1.0 - dirt);
-        let speck = explained(&|x, y, ink| with(ink, disc(x, y, (88.0, 14.0))));
-        let void = explained(&|x, y, ink| ink * (1.0 - disc(x, y, on_stroke)));
-        let stroke = explained(&|x, y, ink| with(ink, bar(x, y)));
-        assert!(speck > 0.7 && void > 0.6 && stroke < 0.5, "{speck} {void} {stroke}");
-    }
-
-    #[test]
-    fn what_a_crack_took_away_says_nothing() {
-        // The lower half is gone, and known to be.
-        let halved = seen('大', |_, y, ink| if y > 45 { 0.0 } else { ink });
-        let known = Plane::from_pixels(SIZE.0, SIZE.1, |_, y| f32::from(u8::from(y <= 45)));
-        assert!(replaced("太", &halved) > 0.3);
-        assert!(replaced("太", &Window { known, ..halved }) < 0.0);
-    }
-
-    #[test]
-    fn a_letter_may_lie_a_pixel_aside() {
-        let letter = seen('大', |_, _, ink| ink);
-        let moved = Plane::from_pixels(SIZE.0, SIZE.1, |x, y| letter.presented.get(x + 1, y + 1));
-        assert!(replaced("太犬木", &Window { presented: moved, ..letter }) < -0.5);
-    }
-}
+mod tests;

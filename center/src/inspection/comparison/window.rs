@@ -1,10 +1,11 @@
 //! Parts of a presented page, laid over the drawn one more closely than the page as a whole.
 
 use super::way::way;
-use super::{AROUND, FINE_PER_MM, Page};
+use super::{AROUND, EDGE, FINE_PER_MM, Page};
 use crate::inspection::fold::Fold;
 use crate::inspection::letters::{Letter, Window};
 use crate::inspection::plane::Plane;
+use crate::inspection::report::Area;
 
 impl Page<'_> {
     /// A letter with a margin.
@@ -16,6 +17,15 @@ impl Page<'_> {
         let start = |millimetres: f64| (place(millimetres) - MARGIN).max(0.0) as usize;
         let length = |millimetres: f64| (place(millimetres) + 2.0 * MARGIN).clamp(1.0, 2000.0) as usize;
         self.window((start(area.left_mm), start(area.top_mm)), (length(area.width_mm), length(area.height_mm)), AROUND)
+    }
+
+    /// Whether a fold runs close to a letter or through it.
+    pub(super) fn is_near_fold(&self, letter: &Letter) -> bool {
+        let Area { left_mm, top_mm, width_mm, height_mm } = letter.area();
+        let pixels = |millimetres: f64| millimetres as f32 * FINE_PER_MM / 2.0;
+        let middle = pixels(left_mm + width_mm / 2.0);
+        let mut rows = pixels(top_mm) as usize..=pixels(top_mm + height_mm) as usize;
+        rows.any(|y| self.folds.iter().any(|fold| fold.is_near((middle, y as f32))))
     }
 
     /// A part of the page in half pixels; by what lies so far `around` it is judged where the paper lies.
@@ -42,7 +52,21 @@ impl Page<'_> {
             let is_lost = lost.get(y).is_some_and(|is_lost| *is_lost);
             f32::from(u8::from(!is_lost && !self.is_cracked(place_of((corner.0 + x, corner.1 + y)))))
         });
-        Window { corner, edges, presented, known }
+        Window { corner, edges, ground: self.ground(corner, size), presented, known }
+    }
+
+    /// The dots of the word in the ground, in half pixels, their edges blurred as those of the drawn front are.
+    fn ground(&self, corner: (usize, usize), size: (usize, usize)) -> Plane {
+        /// Half pixels are three times as wide as half dots.
+        const HALF_DOTS: usize = 3;
+        let Some(word) = self.word else { return Plane::from_pixels(size.0, size.1, |_, _| 0.0) };
+        let ink = |x: usize, y: usize| {
+            let half_dots = (0..HALF_DOTS * HALF_DOTS).map(|at| (at % HALF_DOTS, at / HALF_DOTS));
+            let inked =
+                half_dots.filter(|(dx, dy)| word.has_ink((x * HALF_DOTS + dx) / 2, (y * HALF_DOTS + dy) / 2)).count();
+            inked as f32 / (HALF_DOTS * HALF_DOTS) as f32
+        };
+        Plane::from_pixels(size.0, size.1, |x, y| ink(corner.0 + x, corner.1 + y)).blurred(EDGE)
     }
 
     /// Whether close to a fold a row of half pixels has lost its ink, all along and not in one letter alone.
