@@ -146,10 +146,11 @@ impl<'a> Page<'a> {
     /// How far another letter in place of one is from what is seen, as a multiple of what makes a difference.
     fn replaced(&self, letter: &Letter, drawing: &dyn FrontDrawing) -> f32 {
         let window = self.window_of(letter);
+        let dots = self.dots(&window);
         let found = letter.replaced(
             &drawing.alike(letter, &letter.seen(&window)),
             &window,
-            |edges| self.rendition.finely(edges),
+            |edges| self.rendition.finely(&edges.zip(&dots, f32::max)),
             self.rendition.blur * 2.0,
         );
         let least = if found.lacks_ink && self.is_near_fold(letter) {

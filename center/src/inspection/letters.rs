@@ -39,8 +39,6 @@ pub(super) struct Window {
     pub(super) corner: (usize, usize),
     /// The drawn front there, its edges blurred by [`EDGE`].
     pub(super) edges: Plane,
-    /// The dots of the word in the ground there, their edges blurred alike.
-    pub(super) ground: Plane,
     /// The ink that is there.
     pub(super) presented: Plane,
     /// Where that says something: 1, or 0 in the crack of a fold.
@@ -56,13 +54,20 @@ pub(super) struct Stand {
     pub(super) lacks_ink: bool,
 }
 
+/// Another character, or none, in a letter's place.
+struct Rival {
+    /// The window with it, printed and scanned.
+    rendered: Plane,
+    /// By how much it differs from the window with the letter.
+    apart: f32,
+    lacks_ink: bool,
+}
+
 shared::hidden_debug!(Letter, Window);
 
 /// Squared difference beyond which a pixel tells nothing more: one that is black instead of white weighs as much as four
 /// that are half as wrong.
 const MOST: f32 = 0.25;
-/// How much more ink a dot of the ground has than its blurred edges say: it is smaller than the blur is wide.
-const DOT_GAIN: f32 = 1.4;
 /// What two characters must differ by to be told apart, in pixels that are quite different.
 const LEAST: f32 = 24.0;
 /// The same, as a part of how much what is seen differs from the issued letter: less is lost in what the scan adds.
@@ -103,7 +108,7 @@ impl Letter {
 
     /// Where the window stands between this letter, −1, and the best of others, or none, in its place, 1.
     ///
-    /// `blur` is that of `render` in pixels of the window.
+    /// `render` prints and scans what was drawn, with what else is printed there; `blur` is its blur in pixels of the window.
     pub(super) fn replaced(
         &self,
         others: &[Outline],
@@ -113,30 +118,28 @@ impl Letter {
     ) -> Stand {
         let frame = self.frame(window);
         let issued = coverage(&self.outline, frame);
-        // Dots of the ground lie under whatever letter stands there.
-        let dots = window.ground.map(|ink| (ink * DOT_GAIN).min(1.0));
-        let printed = |edges: &Plane| render(&edges.zip(&dots, f32::max));
-        let rendered = printed(&window.edges);
+        let rendered = render(&window.edges);
+        let ink: f32 = rendered.values().sum();
         let all_known = window.known.map(|_| 1.0);
         let blank = Outline::default();
         let rivals = others.iter().chain([&blank]).filter_map(|other| {
             let instead = window.edges.zip(&issued, |all, own| all - own);
             let instead = instead.zip(&coverage(other, frame), |rest, own| (rest + own).clamp(0.0, 1.0));
-            let rival = printed(&instead);
+            let rival = render(&instead);
             let apart_where = |known: &Plane| differences(rendered.numbers(), rival.numbers(), known.numbers());
             let (apart, whole) = (apart_where(&window.known), apart_where(&all_known));
             // What a crack took is not there to tell them apart.
-            (apart >= LEAST * MOST && apart * 2.0 >= whole).then_some((rival, apart))
+            let lacks_ink = rival.values().sum::<f32>() < ink;
+            (apart >= LEAST * MOST && apart * 2.0 >= whole).then_some(Rival { rendered: rival, apart, lacks_ink })
         });
-        let rivals: Vec<(Plane, f32)> = rivals.collect();
-        let ink: f32 = rendered.values().sum();
+        let rivals: Vec<Rival> = rivals.collect();
         // Both are laid where they fit best, so that paper that lies aside speaks for neither.
         let best_within = |reach: usize| {
             let (error, _) = window.error(&rendered, reach);
-            let told = rivals.iter().filter(|(_, apart)| *apart >= error * LEAST_PART);
-            let found = told.map(|(rival, apart)| {
-                let found = (error - window.error(rival, reach).0) / apart;
-                (Stand { found, lacks_ink: rival.values().sum::<f32>() < ink }, *apart)
+            let told = rivals.iter().filter(|rival| rival.apart >= error * LEAST_PART);
+            let found = told.map(|rival| {
+                let found = (error - window.error(&rival.rendered, reach).0) / rival.apart;
+                (Stand { found, lacks_ink: rival.lacks_ink }, rival.apart)
             });
             found.max_by(|(one, _), (other, _)| one.found.total_cmp(&other.found))
         };

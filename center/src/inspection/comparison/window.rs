@@ -52,13 +52,18 @@ impl Page<'_> {
             let is_lost = lost.get(y).is_some_and(|is_lost| *is_lost);
             f32::from(u8::from(!is_lost && !self.is_cracked(place_of((corner.0 + x, corner.1 + y)))))
         });
-        Window { corner, edges, ground: self.ground(corner, size), presented, known }
+        Window { corner, edges, presented, known }
     }
 
-    /// The dots of the word in the ground, in half pixels, their edges blurred as those of the drawn front are.
-    fn ground(&self, corner: (usize, usize), size: (usize, usize)) -> Plane {
+    /// The dots of the word in the ground in a window, their edges blurred as those of the drawn front are.
+    ///
+    /// They lie under whatever letter stands there.
+    pub(super) fn dots(&self, window: &Window) -> Plane {
         /// Half pixels are three times as wide as half dots.
         const HALF_DOTS: usize = 3;
+        /// How much more ink a dot has than its blurred edges say: it is smaller than the blur is wide.
+        const GAIN: f32 = 1.4;
+        let (corner, size) = (window.corner, (window.edges.width(), window.edges.height()));
         let Some(word) = self.word else { return Plane::from_pixels(size.0, size.1, |_, _| 0.0) };
         let ink = |x: usize, y: usize| {
             let half_dots = (0..HALF_DOTS * HALF_DOTS).map(|at| (at % HALF_DOTS, at / HALF_DOTS));
@@ -66,7 +71,8 @@ impl Page<'_> {
                 half_dots.filter(|(dx, dy)| word.has_ink((x * HALF_DOTS + dx) / 2, (y * HALF_DOTS + dy) / 2)).count();
             inked as f32 / (HALF_DOTS * HALF_DOTS) as f32
         };
-        Plane::from_pixels(size.0, size.1, |x, y| ink(corner.0 + x, corner.1 + y)).blurred(EDGE)
+        let edges = Plane::from_pixels(size.0, size.1, |x, y| ink(corner.0 + x, corner.1 + y)).blurred(EDGE);
+        edges.map(|ink| (ink * GAIN).min(1.0))
     }
 
     /// Whether close to a fold a row of half pixels has lost its ink, all along and not in one letter alone.

@@ -32,6 +32,7 @@ fn a_fold_is_found_where_it_runs_with_its_crack_and_its_shadow() {
         let line = 210.5 + 0.002 * (x - 320.0);
         assert!(folds[0].below((x, line)).abs() < 1.5, "{folds:?}");
         assert!(folds[0].is_cracked((x, line)) && !folds[0].is_cracked((x, line + 6.0)));
+        assert!(folds[0].is_near((x, line + 6.0)) && !folds[0].is_near((x, line + 11.0)));
         assert!((folds[0].shadow_at((x, line)) - 0.1).abs() < 0.02, "{}", folds[0].shadow_at((x, line)));
         assert!(folds[0].shadow_at((x, line + 36.0)).abs() < 0.02);
     }
