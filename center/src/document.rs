@@ -152,11 +152,7 @@ impl Press {
         let description_bytes = description.to_bytes();
         let sealed = scramble::seal(&description_bytes, &content.certificate, &self.scramble_keys)?;
         let artwork = BackArtwork::new(&sealed, &content.certificate, &self.scramble_keys);
-        let calibrated = calibration.to_string();
-        let identity = digest_of_parts(
-            b"konbini-certificate document v4",
-            &[&description_bytes, &sealed.ciphertext, calibrated.as_bytes()],
-        );
+        let identity = digest_of_parts(b"konbini-certificate document v5", &[&description_bytes, &sealed.ciphertext]);
 
         let mut canvas = Canvas::new(&faces, &self.stock);
         canvas.form(FixedForm::FrontGround);
