@@ -79,6 +79,9 @@ pub struct Area {
     pub tint: u8,
 }
 
+/// The greatest module of a printed code, in dots: 2.5 mm.
+pub const MAXIMUM_MODULE: u8 = 60;
+
 /// A printed code. Its quiet zone is kept free around it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(u16, u16, u8, Level, String)", into = "(u16, u16, u8, Level, String)")]
@@ -195,7 +198,7 @@ impl Item {
             Self::Code(code) => {
                 code.x < PAGE.0
                     && code.y < PAGE.1
-                    && (1..=60).contains(&code.module)
+                    && (1..=MAXIMUM_MODULE).contains(&code.module)
                     && code.text.len() <= MAXIMUM_TEXT_BYTES
             }
         }

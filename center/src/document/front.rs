@@ -233,19 +233,21 @@ fn dose_row(sheet: &mut Sheet<'_>, row: Place, dose: &PrintedDose) -> Result<(),
 
 /// Below every fold of a sheet that is folded across once, into three or into four (222.75 mm): along a fold ink cracks
 /// off, and the two halves of a code no longer lie on one grid.
-const CODES_TOP: f32 = 226.0;
-/// The column between the codes; the margin of a code and 2 mm lie beside it.
-const BETWEEN_CODES: Place = Place::new(LEFT + 53.0, CODES_TOP, 65.0, 56.0);
-/// Where the second code begins: so far right that a sheet folded once along its length is not folded there either.
-const SECOND_CODE: f32 = LEFT + 122.0;
+const CODES_TOP: f32 = 227.0;
+/// The room of the codes, beside the middle of the page: a sheet folded once along its length is not folded there either.
+/// They fill it, because the larger a module is, the less a printer that thickens every edge changes it.
+const FIRST_CODE: Place = Place::new(LEFT + 2.0, CODES_TOP, 56.0, 59.0);
+const SECOND_CODE: Place = Place::new(LEFT + 117.0, CODES_TOP, 59.0, 59.0);
+/// The column between the codes; their quiet zones and 2 mm lie beside it.
+const BETWEEN_CODES: Place = Place::new(LEFT + 62.0, CODES_TOP, 51.0, 56.0);
 
 fn draw_codes(sheet: &mut Sheet<'_>, codes: PrintedCodes<'_>) -> Result<(), FrontError> {
     let level = Level::from(health_card::error_correction(codes.health_card));
-    sheet.code((LEFT + 2.0, CODES_TOP), 44.0, level, codes.health_card).map_err(item("health card"))?;
+    sheet.code(FIRST_CODE, Align::Left, level, codes.health_card).map_err(item("health card"))?;
     let beside = Place { height: 8.0, ..BETWEEN_CODES };
     caption(sheet, beside, Align::Left, ("日本国内・海外用", "SMART Health Card"))?;
     if let Some(text) = codes.vds_nc {
-        sheet.code((SECOND_CODE, CODES_TOP), 50.0, Level::M, text).map_err(item("VDS-NC"))?;
+        sheet.code(SECOND_CODE, Align::Right, Level::M, text).map_err(item("VDS-NC"))?;
         let beside = Place { y: beside.y + 10.0, ..beside };
         caption(sheet, beside, Align::Right, ("海外渡航用", "ICAO VDS-NC"))?;
     }
@@ -268,8 +270,8 @@ fn remarks(sheet: &mut Sheet<'_>, place: Place) -> Result<(), LayoutError> {
     let below = place.inset(0.0, 2.0);
     let japanese = "この証明書に有効期限はありません。裏面のスクランブル画像と二次元コードにより、記載内容が改ざんされていないことを確認できます。";
     let english = "This certificate does not expire. The scrambled picture on the back and the codes show whether its content was altered.";
-    sheet.paragraph(below.between(0.0, 0.34), SMALL.led(1.35), japanese)?;
-    sheet.paragraph(below.between(0.4, 0.8), SMALL.led(1.35), english)
+    sheet.paragraph(below.between(0.0, 0.48), SMALL.led(1.35), japanese)?;
+    sheet.paragraph(below.between(0.52, 1.0), SMALL.led(1.35), english)
 }
 
 /// Below the last line of eight doses, above the codes.

@@ -1,6 +1,6 @@
 //! A page in the making: texts set into boxes, rules, areas, codes. Lengths are millimetres, sizes points.
 
-use super::description::{Area, Code, DOTS_PER_INCH, Item, TextRun};
+use super::description::{Area, Code, DOTS_PER_INCH, Item, MAXIMUM_MODULE, TextRun};
 use super::symbol::{self, Level};
 use super::typeface::{Faces, Font, Undrawable, clusters};
 
@@ -156,22 +156,29 @@ impl<'f> Sheet<'f> {
         self.lines(place, Style { size, ..style }, first, &lines)
     }
 
-    /// A code with its quiet zone cleared. `side` is the least side of the symbol; the symbol is drawn with
-    /// the smallest whole number of dots a module that reaches it, and its side is given back.
-    pub fn code(&mut self, (x, y): (f32, f32), side: f32, level: Level, text: &str) -> Result<f32, LayoutError> {
+    /// A code at the upper edge of its box, as large as whole dots a module let it be there; its quiet zone is cleared
+    /// around it.
+    pub fn code(&mut self, place: Place, align: Align, level: Level, text: &str) -> Result<(), LayoutError> {
         let modules = symbol::modules(text, level).ok_or(LayoutError::Symbol)?;
-        let module = (f32::from(dots(side)) / modules as f32).ceil().max(1.0);
-        let actual = modules as f32 * module * MILLIMETRES_PER_DOT;
+        let module = (f32::from(dots(place.width.min(place.height))) / modules as f32)
+            .floor()
+            .clamp(1.0, f32::from(MAXIMUM_MODULE));
+        let side = modules as f32 * module * MILLIMETRES_PER_DOT;
+        let x = match align {
+            Align::Left => place.x,
+            Align::Center => place.x + (place.width - side) / 2.0,
+            Align::Right => place.x + place.width - side,
+        };
         let quiet = symbol::QUIET_MODULES as f32 * module * MILLIMETRES_PER_DOT;
-        self.area(Place::new(x, y, actual, actual).inset(-quiet, -quiet), 0);
+        self.area(Place::new(x, place.y, side, side).inset(-quiet, -quiet), 0);
         self.items.push(Item::Code(Code {
             x: dots(x),
-            y: dots(y),
+            y: dots(place.y),
             module: module as u8,
             level,
             text: text.to_owned(),
         }));
-        Ok(actual)
+        Ok(())
     }
 
     fn lines(&mut self, place: Place, style: Style, first: f32, lines: &[&str]) -> Result<(), LayoutError> {
