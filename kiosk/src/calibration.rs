@@ -123,7 +123,38 @@ fn as_table(terminal: &TerminalId, reading: &Reading) -> String {
         let steps = columns().filter_map(|column| column.steps.get(number));
         table += &row(&step.pitch.hundredths().to_string(), &mut steps.map(|step| per_cent(step.contrast)));
     }
-    table += &row("equal at", &mut columns().map(|column| format!("{:.0}", column.equal * 100.0)));
+    let equal = |pitch: f64| if pitch.is_finite() { format!("{:.0}", pitch * 100.0) } else { String::from("nowhere") };
+    table += &row("equal at", &mut columns().map(|column| equal(column.equal)));
     table += &row("deviation", &mut columns().map(|column| format!("{:.2} %", column.deviation * 100.0)));
     table + &format!("in the centre's configuration:\n\n[calibrations]\n\"{terminal}\" = \"{}\"", reading.calibration)
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::domain::ground::{FineScreen, Pitch};
+
+    use super::*;
+
+    #[test]
+    fn the_table_has_a_column_for_each_screen_and_ends_with_the_line_to_configure() {
+        let pitches = [1100, 1500].map(|hundredths| Pitch::from_hundredths(hundredths).unwrap());
+        let column = |screen, contrasts: [f64; 2], equal| Column {
+            screen,
+            steps: pitches.into_iter().zip(contrasts).map(|(pitch, contrast)| Step { pitch, contrast }).collect(),
+            equal,
+            deviation: 0.002,
+        };
+        let columns = vec![
+            column(FineScreen::Of18, [-0.051, 0.012], 14.36),
+            column(FineScreen::Of12, [-0.094, -0.073], f64::NAN),
+        ];
+        let reading = Reading { calibration: "18/1436".parse().unwrap(), columns };
+        let table = as_table(&TerminalId::parse("0001").unwrap(), &reading);
+        let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines[0], ["screen", "18", "12"]);
+        assert_eq!(lines[1], ["1100", "-5.10", "%", "-9.40", "%"]);
+        assert_eq!(lines[2], ["1500", "+1.20", "%", "-7.30", "%"]);
+        assert_eq!(lines[3], ["equal", "at", "1436", "nowhere"]);
+        assert_eq!(lines.last().unwrap(), &["\"0001\"", "=", "\"18/1436\""]);
+    }
 }
