@@ -7,6 +7,7 @@
 //! is asked of each spot, with the letters on which it lies.
 
 mod rendition;
+mod rule;
 mod spot;
 mod tone;
 mod way;
@@ -165,13 +166,13 @@ impl<'a> Page<'a> {
 
     /// How far a spot is from dirt, wear and chance: below 1 it is one of them.
     ///
-    /// Paper that was folded lies a little aside; dirt is round, small and adds ink. Where ink came off, and where dirt
-    /// lies on a letter, it is asked which letter it is.
+    /// Paper that was folded lies a little aside, and a rule along a fold is parted; dirt is round, small and adds ink. Where
+    /// ink came off, and where dirt lies on a letter, it is asked which letter it is.
     fn deviation(&self, spot: &Spot, least: f32, letters: &[Letter]) -> f32 {
         /// How many times as much ink is a stroke over letters, whatever letters they are.
         const OVER: f32 = 4.0;
         let still = self.mass_when_moved(spot).min(spot.mass()) / least;
-        if still < 1.0 || (!letters.is_empty() && spot.lack > 0.0) {
+        if still < 1.0 || (!letters.is_empty() && spot.lack > 0.0) || self.is_parted_rule(spot) {
             return still.min(0.99);
         }
         if spot.lack > 0.0 {

@@ -98,3 +98,33 @@ fn one_changed_character_of_a_printed_document_is_found() {
         );
     }
 }
+
+/// A page at 600 dpi that was folded along a line through this row in its middle: there is a shadow of 1 mm, in a crack of
+/// 0.3 mm a fifth of the ink is left, and what is below lies a quarter of a millimetre lower.
+fn folded(page: &Raster, row: f64) -> Raster {
+    const SLOPE: f64 = 0.002;
+    let middle = page.width() as f64 / 2.0;
+    Raster::from_pixels(page.width(), page.height(), |x, y| {
+        let below = y as f64 + 0.5 - row - SLOPE * (x as f64 - middle);
+        let from = if below > 0.0 { y.saturating_sub(6) } else { y };
+        let ink = 255.0 - f64::from(page.get(x, from));
+        let left = if below.abs() < 3.5 { ink / 5.0 } else { ink };
+        (255.0 - left - 25.0 * (-(below / 24.0).powi(2)).exp()).max(0.0) as u8
+    })
+}
+
+#[test]
+fn a_fold_along_a_rule_of_the_table_changes_nothing_that_was_said() {
+    let rules = PAPER.description.items().iter().filter_map(|item| match item {
+        DescribedItem::Area(area) if area.width > 3000 && area.height < 20 => Some(f64::from(area.y)),
+        DescribedItem::Area(_) | DescribedItem::Text(_) | DescribedItem::Code(_) => None,
+    });
+    let end_of_table = rules.reduce(f64::max).expect("the table ends with a rule");
+    let back = Scan::FLATBED.of_raster(&PRINTED[1]);
+    let report = |front: &Raster| inspect(&[jpeg(&Scan::FLATBED.of_raster(front), 75), back.clone()]);
+    let genuine = report(&folded(&PRINTED[0], end_of_table + 3.0));
+    assert_eq!(areas(&genuine.differences), []);
+    // What stands beside the fold is read all the same.
+    let forged = report(&folded(&forged("3004667", "3004567"), end_of_table + 3.0));
+    assert_eq!((forged.verdict, forged.differences.len()), (Verdict::Altered, 1), "{:?}", areas(&forged.differences));
+}
