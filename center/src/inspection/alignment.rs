@@ -154,6 +154,14 @@ impl Aligned {
         self.presented.sample(u, v)
     }
 
+    /// Whether a place of the drawn page lies on the presented one: a scan that is askew has no corners.
+    pub(super) fn holds(&self, x: f64, y: f64) -> bool {
+        let (dx, dy) = self.flow.at(x, y);
+        let (u, v) = self.way.apply(x + dx, y + dy);
+        let (width, height) = (self.presented.width() as f64, self.presented.height() as f64);
+        (0.5..=width - 0.5).contains(&u) && (0.5..=height - 0.5).contains(&v)
+    }
+
     /// An area of the presented page, enlarged, with a margin.
     pub(super) fn close_up(&self, area: &Area) -> Raster {
         const MARGIN_MM: f64 = 4.0;

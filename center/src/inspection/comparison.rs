@@ -52,7 +52,7 @@ const LEAST_REPLACED: f32 = 0.33;
 /// The same of a letter that a fold runs through.
 const LEAST_REPLACED_ON_FOLD: f32 = 0.36;
 /// The same where the other letter has less ink: a crack narrower than the blur is not seen itself, and takes a hairline away.
-const LEAST_LOST_AT_FOLD: f32 = 0.6;
+const LEAST_LOST_AT_FOLD: f32 = 0.75;
 /// Ink out of range for which a letter is looked at more closely, and the part of what makes a difference.
 const TRACE: f32 = 0.15;
 /// Ink out of range that makes a difference on a scan of less than 190 dpi.
@@ -79,9 +79,7 @@ pub(super) fn compare(drawn: &Raster, aligned: &Aligned, front: &Front, drawing:
     let page = Page::new(drawn, aligned, front.copy_word.as_ref());
     let least = if aligned.is_coarse() { LEAST_MASS_COARSE } else { LEAST_MASS };
     let codes: Vec<Area> = front.codes.iter().map(|code| code.area).collect();
-    let (width, height) = (page.presented.width(), page.presented.height());
-    let is_compared =
-        |spot: &Spot| spot.is_inside(width, height) && !codes.iter().any(|code| code.overlap(&spot.area()) > 0.0);
+    let is_compared = |spot: &Spot| page.shows(spot) && !codes.iter().any(|code| code.overlap(&spot.area()) > 0.0);
     let traces = spots(&page.excess, TRACE).into_iter().filter(|spot| spot.mass() >= least * TRACE);
     let traces: Vec<Area> = traces.map(|spot| spot.area()).collect();
     let letters = front.letters.iter().filter(|letter| letter.is_read()).filter(|letter| {
@@ -142,6 +140,21 @@ impl<'a> Page<'a> {
         let excess = excess((&lower.of(&edges), &presented, &upper.of(&edges)), &folds);
         let seen = seen(&excess, &edges);
         Self { aligned, word, edges, tone, presented, rendered, folds, rendition, lower, upper, excess, seen }
+    }
+
+    /// Whether a spot lies where something of the page is seen. Close to the edge that is the lid of a scanner or, where the
+    /// page lay askew, nothing; what the certificate says stands further inside, and is looked for there in any case.
+    fn shows(&self, spot: &Spot) -> bool {
+        /// Pixels from the edge in which there are the lid and the paper's edge: 7 mm.
+        const LID: usize = 56;
+        /// Pixels from the edge in which nothing is printed but the ground and codes: 12 mm.
+        const GROUND: usize = 94;
+        let size = (self.presented.width(), self.presented.height());
+        let mut corners =
+            [(spot.left, spot.top), (spot.right, spot.top), (spot.left, spot.bottom), (spot.right, spot.bottom)]
+                .into_iter()
+                .map(|(x, y)| (x as f64, y as f64));
+        spot.is_inside(size, GROUND) || (spot.is_inside(size, LID) && corners.all(|(x, y)| self.aligned.holds(x, y)))
     }
 
     /// How far another letter in place of one is from what is seen, as a multiple of what makes a difference.

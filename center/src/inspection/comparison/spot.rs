@@ -78,10 +78,9 @@ impl Spot {
         }
     }
 
-    /// Whether it lies where printers print: the outer 7 mm show the lid and the paper's edge.
-    pub(super) const fn is_inside(&self, width: usize, height: usize) -> bool {
-        const EDGE: usize = 56;
-        self.left >= EDGE && self.top >= EDGE && self.right + EDGE <= width && self.bottom + EDGE <= height
+    /// Whether it lies so many pixels from the edges of the page.
+    pub(super) const fn is_inside(&self, (width, height): (usize, usize), edge: usize) -> bool {
+        self.left >= edge && self.top >= edge && self.right + edge <= width && self.bottom + edge <= height
     }
 
     pub(super) fn area(&self) -> Area {

@@ -69,6 +69,7 @@ fn printed_and_scanned_documents_are_genuine() {
         Scan::FLATBED,
         Scan { dpi: 200.0, degrees: -1.5, noise: 12.0, ..Scan::FLATBED },
         Scan { degrees: 3.0, scale: 0.95, ..Scan::FLATBED },
+        Scan { degrees: -3.0, scale: 1.03, ..Scan::FLATBED },
         Scan { dpi: 600.0, scale: 1.02, ..Scan::FLATBED },
         Scan { dpi: 150.0, ..Scan::FLATBED },
     ];
@@ -79,6 +80,16 @@ fn printed_and_scanned_documents_are_genuine() {
         assert_eq!(report.verdict, Verdict::Genuine, "{scan:?}");
         assert_ne!(report.features.originality.words, PATCH_DRAWN, "{scan:?}");
     }
+}
+
+#[test]
+fn a_front_that_was_scanned_in_part_is_not_the_one_that_was_issued() {
+    let whole = &PRINTED[0];
+    // 25 mm are missing, and with them whole columns of the table.
+    let part = Raster::from_pixels(whole.width() - 590, whole.height(), |x, y| whole.get(x, y));
+    let report = inspect(&[Scan::FLATBED.of_raster(&part), Scan::FLATBED.of_raster(&PRINTED[1])]);
+    assert_ne!(report.features.front.state, FindingState::Holds);
+    assert_ne!(report.verdict, Verdict::Genuine);
 }
 
 #[test]
