@@ -128,8 +128,8 @@ impl Letter {
             let rival = render(&instead);
             let apart_where = |known: &Plane| differences(rendered.numbers(), rival.numbers(), known.numbers());
             let (apart, whole) = (apart_where(&window.known), apart_where(&all_known));
-            // What a crack took is not there to tell them apart.
             let lacks_ink = rival.values().sum::<f32>() < ink;
+            // What a crack took is not there to tell them apart.
             (apart >= LEAST * MOST && apart * 2.0 >= whole).then_some(Rival { rendered: rival, apart, lacks_ink })
         });
         let rivals: Vec<Rival> = rivals.collect();
