@@ -25,6 +25,7 @@ mod drawing;
 mod fold;
 pub mod intake;
 mod letters;
+mod line;
 mod parabola;
 mod plane;
 pub mod public;
@@ -140,7 +141,7 @@ pub const COMPARISON_DPI: f32 = comparison::DPI;
 pub fn compare(front: &Front, page: &Raster, drawing: &dyn FrontDrawing) -> Option<Comparison> {
     let fine = finely_drawn(front)?;
     let aligned = alignment::align(&fine.shrunk(2), page)?;
-    Some(comparison::compare(&fine, &aligned, front, drawing))
+    Some(comparison::compare(&fine, aligned, front, drawing).0)
 }
 
 /// Light of the word 複写 over that of the ground around it on a presented front, less one (Weber).
@@ -247,7 +248,7 @@ impl Inspector<'_> {
             }
             return None;
         };
-        let compared = comparison::compare(&fine, &aligned, front, self.drawing);
+        let (compared, aligned) = comparison::compare(&fine, aligned, front, self.drawing);
         report.differences = compared.differences;
         report.dirt = compared.dirt;
         report.deviation = Some(compared.deviation);

@@ -6,6 +6,7 @@ mod flow;
 use crate::raster::Raster;
 
 use super::comparison::DPI;
+use super::line::Line;
 use super::parabola::least_of;
 use super::report::Area;
 use flow::Flow;
@@ -69,7 +70,7 @@ pub(super) fn align(drawn: &Raster, page: &Raster) -> Option<Aligned> {
     for level in finer {
         aligned = aligned.refined(drawn, *level)?;
     }
-    aligned.flow = Flow::between(drawn, &aligned.laid_over());
+    aligned.flow = Flow::between(drawn, &aligned.laid_over(), &[]);
     Some(aligned)
 }
 
@@ -91,6 +92,13 @@ impl Aligned {
         self.way = self.way.after(&correction);
         self.likeness = likeness;
         Some(self)
+    }
+
+    /// The same page, laid over strip by strip between its folds.
+    pub(super) fn folded_along(mut self, drawn: &Raster, folds: &[Line]) -> Self {
+        self.flow = Flow::default();
+        self.flow = Flow::between(drawn, &self.laid_over(), folds);
+        self
     }
 
     /// How alike the blocks are that were found again, and how many they are of all.
@@ -311,13 +319,18 @@ impl Pattern {
         best
     }
 
-    /// The same to a fraction of a pixel, by a parabola through the neighbours of the best.
-    fn search_finely(&self, raster: &Raster, reach: usize) -> (f64, f64, f64) {
+    /// The same to a fraction of a pixel, by a parabola through the neighbours of the best; `None` if it lies as well
+    /// elsewhere along a stroke.
+    fn search_finely(&self, raster: &Raster, reach: usize) -> Option<(f64, f64, f64)> {
+        /// By how much less like it is two pixels aside, to each side.
+        const LEAST_FALL: f64 = 0.03;
         let (dx, dy, best) = self.search(raster, reach);
+        let at = |across: isize, down: isize| self.likeness(raster, dx + across, dy + down);
+        let aside = [at(-2, 0), at(2, 0), at(0, -2), at(0, 2)];
         let peak = |before: f64, after: f64| least_of(-before, -best, -after);
-        let across = peak(self.likeness(raster, dx - 1, dy), self.likeness(raster, dx + 1, dy));
-        let down = peak(self.likeness(raster, dx, dy - 1), self.likeness(raster, dx, dy + 1));
-        (dx as f64 + across, dy as f64 + down, best)
+        let (across, down) = (peak(at(-1, 0), at(1, 0)), peak(at(0, -1), at(0, 1)));
+        let is_certain = aside.into_iter().all(|likeness| best - likeness > LEAST_FALL);
+        is_certain.then_some((dx as f64 + across, dy as f64 + down, best))
     }
 
     fn likeness(&self, raster: &Raster, dx: isize, dy: isize) -> f64 {

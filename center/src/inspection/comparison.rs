@@ -18,7 +18,7 @@ use crate::raster::Raster;
 
 use super::alignment::Aligned;
 use super::dirt::Neighbourhood;
-use super::fold::Fold;
+use super::fold::{self, Fold, shadow_at};
 use super::letters::{Letter, Window};
 use super::plane::Plane;
 use super::report::{Area, Difference};
@@ -26,7 +26,7 @@ use super::{Front, FrontDrawing, Item};
 use rendition::Rendition;
 use spot::{Spot, join, spots};
 use tone::Tone;
-use window::{is_cracked, shadow};
+use window::is_cracked;
 
 /// Resolution at which fronts are compared.
 pub(super) const DPI: f32 = 200.0;
@@ -74,10 +74,15 @@ pub struct Comparison {
     pub deviation: f64,
 }
 
-/// Compares. `drawn` has twice the resolution [`DPI`].
-pub(super) fn compare(drawn: &Raster, aligned: &Aligned, front: &Front, drawing: &dyn FrontDrawing) -> Comparison {
+/// Compares, and lays the presented page over more closely where it was folded. `drawn` has twice the resolution [`DPI`].
+pub(super) fn compare(
+    drawn: &Raster,
+    aligned: Aligned,
+    front: &Front,
+    drawing: &dyn FrontDrawing,
+) -> (Comparison, Aligned) {
     let page = Page::new(drawn, aligned, front.copy_word.as_ref());
-    let least = if aligned.is_coarse() { LEAST_MASS_COARSE } else { LEAST_MASS };
+    let least = if page.aligned.is_coarse() { LEAST_MASS_COARSE } else { LEAST_MASS };
     let codes: Vec<Area> = front.codes.iter().map(|code| code.area).collect();
     let is_compared = |spot: &Spot| page.shows(spot) && !codes.iter().any(|code| code.overlap(&spot.area()) > 0.0);
     let traces = spots(&page.excess, TRACE).into_iter().filter(|spot| spot.mass() >= least * TRACE);
@@ -93,16 +98,17 @@ pub(super) fn compare(drawn: &Raster, aligned: &Aligned, front: &Front, drawing:
     let worst = judged.iter().map(|spot| spot.deviation).fold(0.0, f32::max);
     let (different, others): (Vec<Spot>, Vec<Spot>) = judged.into_iter().partition(|spot| spot.deviation >= 1.0);
     let dirty = others.into_iter().filter(|spot| spot.mass() >= least).collect();
-    Comparison {
+    let comparison = Comparison {
         differences: join(different).iter().map(|spot| difference(spot, &front.items)).collect(),
         dirt: join(dirty).iter().map(Spot::area).collect(),
         deviation: f64::from(worst),
-    }
+    };
+    (comparison, page.aligned)
 }
 
 /// A presented page over the drawn one, and how it was printed and scanned.
 struct Page<'a> {
-    aligned: &'a Aligned,
+    aligned: Aligned,
     /// The word in the ground.
     word: Option<&'a CopyWord>,
     edges: Plane,
@@ -121,18 +127,23 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn new(drawn: &Raster, aligned: &'a Aligned, word: Option<&'a CopyWord>) -> Self {
+    fn new(drawn: &Raster, aligned: Aligned, word: Option<&'a CopyWord>) -> Self {
         let edges = Plane::ink(drawn).blurred(EDGE);
-        let greys = aligned.laid_over_smoothly();
-        let tone = Tone::of(&greys, &edges);
-        let presented = Plane::from_pixels(greys.width(), greys.height(), |x, y| {
-            tone.ink((x as f32 + 0.5, y as f32 + 0.5), f32::from(greys.get(x, y)))
-        });
+        let (tone, presented) = inked(&aligned, &edges);
         let rendition = Rendition::fitting(&edges, &presented);
         let rendered = rendition.of(&edges);
-        let folds = Fold::find(&rendered, &presented);
+        // Below a fold the paper lies elsewhere at once.
+        let lines = fold::lines(&rendered, &presented);
+        let (aligned, tone, presented) = if lines.is_empty() {
+            (aligned, tone, presented)
+        } else {
+            let aligned = aligned.folded_along(&drawn.shrunk(2), &lines);
+            let (tone, presented) = inked(&aligned, &edges);
+            (aligned, tone, presented)
+        };
+        let folds = Fold::along_all(&lines, &rendered, &presented);
         let presented = Plane::from_pixels(presented.width(), presented.height(), |x, y| {
-            presented.get(x, y) - shadow(&folds, (x as f32 + 0.5, y as f32 + 0.5))
+            presented.get(x, y) - shadow_at(&folds, (x as f32 + 0.5, y as f32 + 0.5))
         });
         let tolerance = if aligned.is_fine() { TOLERANCE } else { TOLERANCE_COARSE };
         let lower = Rendition { gain: rendition.gain - tolerance, ..rendition };
@@ -244,6 +255,16 @@ impl<'a> Page<'a> {
         let [still, moved] = rest;
         still.min(moved)
     }
+}
+
+/// The greys of a page that is laid over the drawn one, and its ink.
+fn inked(aligned: &Aligned, edges: &Plane) -> (Tone, Plane) {
+    let greys = aligned.laid_over_smoothly();
+    let tone = Tone::of(&greys, edges);
+    let ink = Plane::from_pixels(greys.width(), greys.height(), |x, y| {
+        tone.ink((x as f32 + 0.5, y as f32 + 0.5), f32::from(greys.get(x, y)))
+    });
+    (tone, ink)
 }
 
 /// Ink out of range, smoothed, where no ink cracked off.

@@ -7,9 +7,10 @@
 mod crack;
 mod shade;
 
+use super::line::Line;
 use super::plane::Plane;
 use crate::median::median;
-use shade::Paper;
+use shade::{DarkLine, Paper};
 
 /// A fold that runs across the page.
 #[derive(Debug, Clone)]
@@ -24,17 +25,6 @@ pub(super) struct Fold {
     shadow: Vec<f32>,
 }
 
-/// A line across the page, nearly level.
-#[derive(Debug, Clone, Copy)]
-struct Line {
-    /// Pixels from the upper edge, in the middle of the page.
-    at: f32,
-    /// Pixels downwards for a pixel to the right.
-    slope: f32,
-    /// Half of the page's width in pixels.
-    middle: f32,
-}
-
 /// Pixels beside a fold to which its shadow reaches: 5 mm.
 const REACH: usize = 40;
 /// Ink that a shadow seems to be without which a line where no ink is missing is none: less does no harm.
@@ -43,18 +33,10 @@ const LEAST_DARKNESS: f32 = 0.05;
 const BLANK: f32 = 0.02;
 
 impl Fold {
-    /// The folds of a page, from the ink that was drawn, printed alike, and the ink that is there.
-    pub(super) fn find(drawn: &Plane, presented: &Plane) -> Vec<Self> {
-        let mut lines = Paper::of(drawn, presented).dark_lines();
-        lines.sort_by(|one, other| other.darkness.total_cmp(&one.darkness));
-        // The darkest line first; what lies close to it is the same fold.
-        let mut found: Vec<Line> = Vec::new();
-        for dark in lines {
-            if found.iter().all(|other| (other.at - dark.line.at).abs() > REACH as f32) {
-                found.push(dark.line);
-            }
-        }
-        let folds = found.into_iter().map(|shade| Self::along(shade, drawn, presented));
+    /// The folds along the lines of a page, from the ink that was drawn, printed alike, and the ink that is there, laid over
+    /// strip by strip between them: what lies aside is not missing.
+    pub(super) fn along_all(lines: &[Line], drawn: &Plane, presented: &Plane) -> Vec<Self> {
+        let folds = lines.iter().map(|line| Self::along(*line, drawn, presented));
         folds.filter(|fold| fold.half_crack > 0.0 || fold.darkness() > LEAST_DARKNESS).collect()
     }
 
@@ -71,7 +53,7 @@ impl Fold {
 
     /// Pixels by which a place lies below the fold.
     pub(super) fn below(&self, place: (f32, f32)) -> f32 {
-        self.crack.below(place)
+        self.shade.below(place)
     }
 
     /// Whether a place lies so near that ink may have cracked off there: 1 mm.
@@ -81,32 +63,48 @@ impl Fold {
 
     /// Whether a place lies where ink cracked off.
     pub(super) fn is_cracked(&self, place: (f32, f32)) -> bool {
-        self.below(place).abs() < self.half_crack
+        self.crack.below(place).abs() < self.half_crack
     }
 
-    /// The ink that the shadow seems to be at a place.
-    pub(super) fn shadow_at(&self, place: (f32, f32)) -> f32 {
+    /// The ink that the shadow seems to be at a place; `None` beyond its reach.
+    fn shadow_at(&self, place: (f32, f32)) -> Option<f32> {
         let at = self.shade.below(place) + REACH as f32;
-        if at < 0.0 {
-            return 0.0;
-        }
-        let of = |index: usize| self.shadow.get(index).copied().unwrap_or_default();
-        let (before, after) = (of(at as usize), of(at as usize + 1));
-        before + (after - before) * at.fract()
+        let of = |index: usize| self.shadow.get(index).copied();
+        let (before, after) = (of(at.max(0.0) as usize)?, of(at as usize + 1)?);
+        (at >= 0.0).then_some(before + (after - before) * at.fract())
     }
 }
 
-impl Line {
-    /// Pixels by which a place lies below it.
-    fn below(self, (x, y): (f32, f32)) -> f32 {
-        y - self.at - self.slope * (x - self.middle)
+/// The lines along which a page was folded, from the ink that was drawn, printed alike, and the ink that is there.
+pub(super) fn lines(drawn: &Plane, presented: &Plane) -> Vec<Line> {
+    /// Pixels from the darkest line of a shadow within which others are its own: 2 mm.
+    const SAME: f32 = 16.0;
+    let mut lines = Paper::of(drawn, presented).dark_lines();
+    lines.sort_by(|one, other| other.darkness.total_cmp(&one.darkness));
+    let mut found = Vec::new();
+    // The darkest line first; what lies close to it is the same fold.
+    while let Some(darkest) = lines.first().copied() {
+        let is_same = |dark: &DarkLine| (dark.line.at - darkest.line.at).abs() <= SAME;
+        let (same, others): (Vec<DarkLine>, Vec<DarkLine>) = lines.into_iter().partition(is_same);
+        found.push(middle(darkest, &same));
+        lines = others;
     }
+    found
+}
 
-    /// The row some pixels below it in a column; `None` outside the page.
-    fn row(self, x: usize, below: f32, height: usize) -> Option<usize> {
-        let y = self.at + below + self.slope * (x as f32 + 0.5 - self.middle);
-        (y >= 0.0 && (y as usize) < height).then_some(y as usize)
-    }
+/// The middle of the lines of one shadow: a wide one has many that are next to as dark.
+fn middle(darkest: DarkLine, lines: &[DarkLine]) -> Line {
+    /// Part of the darkness of the darkest that another has at least.
+    const LEAST: f32 = 0.8;
+    let dark: Vec<Line> =
+        lines.iter().filter(|dark| dark.darkness >= darkest.darkness * LEAST).map(|dark| dark.line).collect();
+    let mean = |of: fn(&Line) -> f32| dark.iter().map(of).sum::<f32>() / dark.len() as f32;
+    Line { at: mean(|line| line.at), slope: mean(|line| line.slope), ..darkest.line }
+}
+
+/// The ink that the shadows of folds seem to be: where two meet, each is as dark as both.
+pub(super) fn shadow_at(folds: &[Fold], place: (f32, f32)) -> f32 {
+    folds.iter().filter_map(|fold| fold.shadow_at(place)).reduce(f32::max).unwrap_or_default()
 }
 
 /// How dark the shadow is, row by row beside its line.

@@ -2,7 +2,7 @@
 
 use super::way::way;
 use super::{AROUND, EDGE, FINE_PER_MM, Page};
-use crate::inspection::fold::Fold;
+use crate::inspection::fold::{Fold, shadow_at};
 use crate::inspection::letters::{Letter, Window};
 use crate::inspection::plane::Plane;
 use crate::inspection::report::Area;
@@ -103,7 +103,8 @@ impl Page<'_> {
     }
 
     fn ink_at(&self, place: (f32, f32)) -> f32 {
-        self.tone.ink(place, self.aligned.grey_at(f64::from(place.0), f64::from(place.1))) - shadow(&self.folds, place)
+        self.tone.ink(place, self.aligned.grey_at(f64::from(place.0), f64::from(place.1)))
+            - shadow_at(&self.folds, place)
     }
 
     /// The ink of a part of the presented page in half pixels.
@@ -125,11 +126,6 @@ impl Page<'_> {
 /// The middle of a half pixel in pixels.
 fn place_of((x, y): (usize, usize)) -> (f32, f32) {
     (x as f32 / 2.0 + 0.25, y as f32 / 2.0 + 0.25)
-}
-
-/// The ink that the shadows of folds seem to be.
-pub(super) fn shadow(folds: &[Fold], place: (f32, f32)) -> f32 {
-    folds.iter().map(|fold| fold.shadow_at(place)).sum()
 }
 
 /// Whether ink cracked off at a place along one of the folds.

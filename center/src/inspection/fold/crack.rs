@@ -1,6 +1,6 @@
 //! Where ink cracked off along a fold.
 
-use super::Line;
+use crate::inspection::line::Line;
 use crate::inspection::plane::Plane;
 
 /// Pixels by which a crack may lie beside the shadow.

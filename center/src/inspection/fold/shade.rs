@@ -1,6 +1,7 @@
 //! Where a page is darker along a line than on both sides of it.
 
-use super::{BLANK, Line};
+use super::BLANK;
+use crate::inspection::line::Line;
 use crate::inspection::plane::Plane;
 use crate::median::median;
 
@@ -12,6 +13,7 @@ pub(super) struct Paper {
 }
 
 /// A line that is darker than the paper beside it.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct DarkLine {
     pub(super) line: Line,
     /// By how much ink, in the middle one of the page's parts.
@@ -84,9 +86,10 @@ impl Paper {
 
     /// By how much a part of each sloping row is darker than those above and below.
     fn contrasts(&self, part: usize, slope: f32) -> Vec<f32> {
-        /// Rows of the line itself to each side, and of the paper beside it: none of the widest shadow's middle.
+        /// Rows of the line itself to each side.
         const LINE: usize = 2;
-        const BESIDE: std::ops::Range<usize> = 20..36;
+        /// Rows to the paper beside it: none of the widest shadow's middle, or none of a narrow one that lies beside another.
+        const BESIDE: [std::ops::Range<usize>; 2] = [20..36, 9..17];
         let blocks = part * self.blocks / PARTS..(part + 1) * self.blocks / PARTS;
         // Of all rows before each.
         let mut before = vec![Sum::default()];
@@ -95,12 +98,13 @@ impl Paper {
             before.push(of_row.fold(before.last().copied().unwrap_or_default(), Sum::and));
         }
         let mean = |from: usize, to: usize| before.get(to.min(self.rows))?.without(*before.get(from)?).mean();
-        let contrast = |row: usize| {
-            let above = mean(row.checked_sub(BESIDE.end)?, row - BESIDE.start)?;
-            let below = mean(row + BESIDE.start, row + BESIDE.end)?;
+        let contrast = |row: usize, beside: std::ops::Range<usize>| {
+            let above = mean(row.checked_sub(beside.end)?, row - beside.start)?;
+            let below = mean(row + beside.start, row + beside.end)?;
             Some(mean(row - LINE, row + LINE + 1)? - above.max(below))
         };
-        (0..self.rows).map(|row| contrast(row).unwrap_or(0.0)).collect()
+        let most = |row: usize| BESIDE.into_iter().filter_map(|beside| contrast(row, beside)).reduce(f32::max);
+        (0..self.rows).map(|row| most(row).unwrap_or(0.0)).collect()
     }
 
     /// The block of a column where a line of this slope passes that has this row in the middle of the page.

@@ -23,25 +23,47 @@ fn page(darkness: f32) -> [Plane; 2] {
     [drawn, presented]
 }
 
+fn folds(drawn: &Plane, presented: &Plane) -> Vec<Fold> {
+    Fold::along_all(&lines(drawn, presented), drawn, presented)
+}
+
 #[test]
 fn a_fold_is_found_where_it_runs_with_its_crack_and_its_shadow() {
     let [drawn, presented] = page(0.1);
-    let folds = Fold::find(&drawn, &presented);
+    let folds = folds(&drawn, &presented);
     assert_eq!(folds.len(), 1, "{folds:?}");
     for x in [40.0_f32, 320.0, 600.0] {
         let line = 210.5 + 0.002 * (x - 320.0);
         assert!(folds[0].below((x, line)).abs() < 1.5, "{folds:?}");
         assert!(folds[0].is_cracked((x, line)) && !folds[0].is_cracked((x, line + 6.0)));
         assert!(folds[0].is_near((x, line + 6.0)) && !folds[0].is_near((x, line + 11.0)));
-        assert!((folds[0].shadow_at((x, line)) - 0.1).abs() < 0.02, "{}", folds[0].shadow_at((x, line)));
-        assert!(folds[0].shadow_at((x, line + 36.0)).abs() < 0.02);
+        assert!((shadow_at(&folds, (x, line)) - 0.1).abs() < 0.02, "{}", shadow_at(&folds, (x, line)));
+        assert!(shadow_at(&folds, (x, line + 36.0)).abs() < 0.02);
+    }
+}
+
+#[test]
+fn two_folds_close_to_each_other_are_two_and_their_shadows_one() {
+    // 3.7 mm apart: a narrow shadow beside a wide one.
+    let shadow = |y: f32| 0.14 * (-((y - 200.5) / 6.0).powi(2)).exp() + 0.16 * (-((y - 229.5) / 14.0).powi(2)).exp();
+    let [drawn, unfolded] = page(0.0);
+    let presented =
+        Plane::from_pixels(drawn.width(), drawn.height(), |x, y| unfolded.get(x, y) + shadow(y as f32 + 0.5));
+    let lines = lines(&drawn, &presented);
+    assert!(lines.iter().all(|line| line.slope.abs() < 0.001), "{lines:?}");
+    let mut at: Vec<f32> = lines.iter().map(|line| line.at).collect();
+    at.sort_by(f32::total_cmp);
+    assert!(matches!(at[..], [one, other] if (one - 200.5).abs() < 2.0 && (other - 229.5).abs() < 2.0), "{at:?}");
+    let folds = folds(&drawn, &presented);
+    for y in (180..260).map(|y| y as f32) {
+        assert!((shadow_at(&folds, (320.0, y)) - shadow(y)).abs() < 0.03, "{y}: {}", shadow_at(&folds, (320.0, y)));
     }
 }
 
 #[test]
 fn a_page_that_was_not_folded_has_no_fold() {
     let [drawn, presented] = page(0.0);
-    assert!(Fold::find(&drawn, &presented).is_empty());
+    assert!(folds(&drawn, &presented).is_empty());
 }
 
 #[test]
@@ -51,7 +73,7 @@ fn a_line_of_text_that_was_taken_out_is_no_crack() {
     let gone = Plane::from_pixels(presented.width(), presented.height(), |x, y| {
         if (214..232).contains(&y) { presented.get(x, y) - drawn.get(x, y) } else { presented.get(x, y) }
     });
-    let folds = Fold::find(&drawn, &gone);
+    let folds = folds(&drawn, &gone);
     assert!(folds.iter().all(|fold| !fold.is_cracked((320.0, 226.0))), "{folds:?}");
 }
 
@@ -60,11 +82,11 @@ fn strokes_that_end_elsewhere_beside_a_fold_have_no_crack() {
     let [drawn, presented] = page(0.1);
     // Below them the paper lies higher: their last two rows are not where they were drawn. The fold runs close by.
     let ended = Plane::from_pixels(presented.width(), presented.height(), |x, y| {
-        let from = if y >= 210 { y.saturating_sub(28) } else { y };
+        let from = y.saturating_sub(28);
         let shadow = presented.get(2, from) - drawn.get(2, from);
         if (180..238).contains(&y) { drawn.get(x, y) + shadow } else { shadow }
     });
-    let folds = Fold::find(&drawn, &ended);
+    let folds = folds(&drawn, &ended);
     assert_eq!(folds.len(), 1, "{folds:?}");
     assert!((0..400).all(|y| !folds[0].is_cracked((320.0, y as f32 + 0.5))), "{folds:?}");
 }
