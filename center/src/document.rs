@@ -101,13 +101,13 @@ impl Press {
     /// Reads the typefaces and prepares what every document shares.
     pub fn new(files: &TypefaceFiles, scramble_keys: ScrambleKeys) -> Result<Self, TypefaceError> {
         let typefaces = Typefaces::read(files)?;
-        let malformed = || TypefaceError::Malformed(files.labels.clone());
-        let faces = typefaces.faces().map_err(|Undrawable| malformed())?;
-        let specimens = specimens(&typefaces).ok_or_else(malformed)?;
+        let unfit = |what| move || TypefaceError::Unfit(what);
+        let faces = typefaces.faces().map_err(|Undrawable| TypefaceError::Unfit("any text"))?;
+        let specimens = specimens(&typefaces).ok_or_else(unfit("the front of a specimen"))?;
         let texts = specimens.iter().map(|(font, text)| (*font, text.as_str()));
-        let stock = Stock::new(texts, &typefaces, &faces).ok().ok_or_else(malformed)?;
+        let stock = Stock::new(texts, &typefaces, &faces).ok().ok_or_else(unfit("the front's own words"))?;
         let fixed = Fixed::new(&stock, &color_profile::office_toner(), &latent_picture::form(&faces));
-        let back = FixedBack::new(&faces, &stock).ok().ok_or_else(malformed)?;
+        let back = FixedBack::new(&faces, &stock).ok().ok_or_else(unfit("the back's own words"))?;
         Ok(Self { typefaces, stock, fixed, back, grounds: Mutex::default(), scramble_keys })
     }
 

@@ -74,6 +74,11 @@ pub enum TypefaceError {
     /// A file is not a typeface.
     #[error("{0} is not a typeface")]
     Malformed(PathBuf),
+    /// What every certificate has printed on it cannot be set in them: a character is missing, or a text has no room.
+    #[error(
+        "{0} cannot be set in these typefaces; leave [fonts] out of the configuration, or name faces with all characters"
+    )]
+    Unfit(&'static str),
 }
 
 /// A character or sequence that no face can draw.
