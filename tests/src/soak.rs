@@ -20,7 +20,7 @@ use crate::sample::{Forgery, Works, raster};
 
 pub use self::codes::{CodeScan, Piece, codes, codes_table, codes_unread, cut};
 pub use self::copied::copy_words;
-pub use self::judged::{Judged, ORIGINAL, area_under_curve, originality, originality_table};
+pub use self::judged::{Judged, ORIGINAL, area_under_curve, engines, originality, originality_table, outermost};
 
 /// How many pages, from which seed, on how many threads.
 #[derive(Debug, Clone, Copy)]

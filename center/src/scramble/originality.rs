@@ -2,8 +2,9 @@
 //!
 //! The picture proves content and survives a copier; the patch is made not to. Its four strips have modules of 85, 127,
 //! 169 and 254 µm. A page printed once shows the fine ones nearly as well as the coarse ones, as ragged as its printer
-//! is. A copy was seen by a scanner in between, which smears the finest, and was printed twice, so that the fine strips
-//! are worse than the coarse ones say. The score weighs them against each other: it needs to know no printer.
+//! is. A copy was seen by a copier in between, which smears the finest and sharpens what is left of them, and was printed
+//! twice, so that the fine strips are worse, and darker, than the coarse ones say. The score weighs them against each other:
+//! it needs to know no printer.
 //!
 //! The modules follow from the key and the certificate, so that nobody can draw the patch of a certificate without having
 //! had a paper of it. **Whoever restores every module of an original and prints it anew makes an original**: the patch
@@ -178,10 +179,11 @@ fn score_of(found: [Measurement; STRIPS]) -> Result<f64, Untold> {
     if coarsest.sharpness < LEAST_SHARPNESS {
         return Err(Untold::TooSmeared);
     }
-    let [finest, fine, ..] = found;
+    let [finest, ..] = found;
     let odds = |part: f64| (part / (1.0 - part)).max(LEAST_ODDS).ln();
-    let sharpness = fine.sharpness.max(LEAST_ODDS).ln();
-    Ok(FINEST * odds(finest.unexplained) + COARSEST * odds(coarsest.unexplained) + SHARPNESS * sharpness + OFFSET)
+    // A finest strip that is no darker than the coarsest was not sharpened; how much paler it is says nothing more.
+    let sharpened = (finest.contrast / coarsest.contrast).max(1.0).ln();
+    Ok(FINEST * odds(finest.unexplained) + COARSEST * odds(coarsest.unexplained) + SHARPENED * sharpened + OFFSET)
 }
 
 /// Whether next to no pixel lies between black and white.
@@ -217,18 +219,18 @@ fn is_drawn(page: &Raster, place: &Place) -> bool {
     few * 100 >= all * percent
 }
 
-/// A score above which few copies lie: 5 % of those by simulated engines of any kind, none of those by a store's copier.
-const LEAST_OF_AN_ORIGINAL: f64 = 1.3;
-/// A score below which few originals lie: 3 % of those by simulated engines of any kind.
-const MOST_OF_A_COPY: f64 = -2.5;
-/// What the logarithms of the odds of chance and of sharpness weigh: Fisher's linear discriminant between originals of
-/// the classes typical and bad and their copies.
-const FINEST: f64 = -13.81;
-const COARSEST: f64 = 6.07;
-/// Of the second strip: a copier's text is sharpened.
-const SHARPNESS: f64 = -10.22;
+/// A score above which few copies lie: 5 of 83 by simulated engines of any kind.
+const LEAST_OF_AN_ORIGINAL: f64 = 2.0;
+/// A score below which few originals lie: none of 100 by simulated engines of any kind.
+const MOST_OF_A_COPY: f64 = -0.5;
+/// What the logarithms of the odds of chance, and of the finest strip's contrast over the coarsest's, weigh: Fisher's linear
+/// discriminant between originals of the classes typical and bad and their copies.
+const FINEST: f64 = -13.1;
+const COARSEST: f64 = 8.04;
+/// A copier sharpens, and the finest modules most.
+const SHARPENED: f64 = -18.1;
 /// Between the middles of originals and of copies.
-const OFFSET: f64 = -9.2;
+const OFFSET: f64 = 13.0;
 const LEAST_ODDS: f64 = 1e-4;
 
 #[cfg(test)]

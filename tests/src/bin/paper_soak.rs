@@ -10,7 +10,7 @@ use tests::sample::Works;
 use tests::soak::{self, Extent};
 
 /// What is soaked.
-const WHAT: &str = "decode|destroyed|dense|codes|genuine|forgeries|originality|words|ground";
+const WHAT: &str = "decode|destroyed|dense|codes|genuine|forgeries|originality|engines|words|ground";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,10 +42,13 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    if what == "originality" {
-        let judged = soak::originality(&works, &classes, extent);
-        println!("originality, {pages} pages a class from seed {seed}:\n\n{}\n", soak::originality_table(&judged));
+    if what == "originality" || what == "engines" {
+        let judged =
+            if what == "engines" { soak::engines(&works, extent) } else { soak::originality(&works, &classes, extent) };
+        println!("{what}, {pages} pages a class from seed {seed}:\n\n{}\n", soak::originality_table(&judged));
         println!("an original scores higher than a copy in {:.4} of all pairs", soak::area_under_curve(&judged));
+        let (original, copy) = soak::outermost(&judged, 0.05);
+        println!("one of twenty originals scores less than {original:.2}, one of twenty copies more than {copy:.2}");
         return ExitCode::SUCCESS;
     }
     let (results, margin, beside) = match what {

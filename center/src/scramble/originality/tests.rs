@@ -57,3 +57,11 @@ fn what_a_page_cannot_tell_is_said() {
     assert_eq!(untold(&fax), Originality::Untold(Untold::BlackAndWhite));
     assert_eq!(untold(&Scan::FLATBED.of(&sheet_without())), Originality::Untold(Untold::NotFound));
 }
+
+#[test]
+fn a_finest_strip_that_was_sharpened_speaks_for_a_copy_and_a_pale_one_for_nothing() {
+    let strip = |unexplained, contrast| Measurement { unexplained, sharpness: 0.3, contrast, offset: (0.0, 0.0) };
+    let score = |contrast| score_of([strip(0.13, contrast), strip(0.1, 200.0), strip(0.05, 200.0), strip(0.02, 200.0)]);
+    let (pale, even, sharpened) = (score(100.0).unwrap(), score(200.0).unwrap(), score(280.0).unwrap());
+    assert!((pale - even).abs() < 1e-9 && sharpened < even - 5.0, "{pale} {even} {sharpened}");
+}
