@@ -75,15 +75,18 @@ impl Fold {
     }
 }
 
-/// The lines along which a page was folded, from the ink that was drawn, printed alike, and the ink that is there.
+/// The lines along which a page was folded, the darkest first, from the ink that was drawn, printed alike, and the ink that is
+/// there.
 pub(super) fn lines(drawn: &Plane, presented: &Plane) -> Vec<Line> {
     /// Pixels from the darkest line of a shadow within which others are its own: 2 mm.
     const SAME: f32 = 16.0;
+    /// Folds of a page; on one with stripes all over there is no end of them.
+    const MOST: usize = 8;
     let mut lines = Paper::of(drawn, presented).dark_lines();
     lines.sort_by(|one, other| other.darkness.total_cmp(&one.darkness));
     let mut found = Vec::new();
-    // The darkest line first; what lies close to it is the same fold.
-    while let Some(darkest) = lines.first().copied() {
+    // What lies close to the darkest line is the same fold.
+    while let Some(darkest) = lines.first().copied().filter(|_| found.len() < MOST) {
         let is_same = |dark: &DarkLine| (dark.line.at - darkest.line.at).abs() <= SAME;
         let (same, others): (Vec<DarkLine>, Vec<DarkLine>) = lines.into_iter().partition(is_same);
         found.push(middle(darkest, &same));

@@ -61,6 +61,18 @@ fn two_folds_close_to_each_other_are_two_and_their_shadows_one() {
 }
 
 #[test]
+fn a_page_with_stripes_all_over_has_no_end_of_folds_and_the_darkest_are_taken() {
+    let drawn = Plane::from_pixels(640, 2000, |_, _| 0.0);
+    // Twenty, each darker than the one above.
+    let stripe = |y: f32| 0.05 + 0.01 * (y / 100.0).floor();
+    let presented =
+        Plane::from_pixels(640, 2000, |_, y| stripe(y as f32) * (-((y as f32 % 100.0 - 50.0) / 6.0).powi(2)).exp());
+    let at: Vec<f32> = lines(&drawn, &presented).iter().map(|line| line.at).collect();
+    assert_eq!(at.len(), 8, "{at:?}");
+    assert!((at[0] - 1950.0).abs() < 2.0 && (at[7] - 1250.0).abs() < 2.0, "{at:?}");
+}
+
+#[test]
 fn a_page_that_was_not_folded_has_no_fold() {
     let [drawn, presented] = page(0.0);
     assert!(folds(&drawn, &presented).is_empty());
